@@ -1,0 +1,213 @@
+//! Reads the pack's TOML files: every fault in one run, each with its place.
+//!
+//! Serde stops at the first fault of a value. Here each entry of a file is read on its own,
+//! and an entry with an unknown key or a wrong value is read again without it, so that the
+//! editor sees all of them at once.
+
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::diag::{Code, Report};
+use crate::source::{Inputs, SourceId, Span};
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub struct Located<T> {
+    pub value: T,
+    pub span: Span,
+}
+
+/// A TOML file: its top-level tables, read one by one.
+pub struct DataFile<'i> {
+    id: SourceId,
+    root: DeTable<'i>,
+    taken: Vec<&'static str>,
+}
+
+impl<'i> DataFile<'i> {
+    /// Parses a file; faults of syntax are reported and what could be read is kept.
+    pub fn open(inputs: &'i Inputs, id: SourceId, report: &mut Report) -> DataFile<'i> {
+        let (root, errors) = DeTable::parse_recoverable(inputs.text(id));
+        for error in errors {
+            let span = error.span().unwrap_or(0..0);
+            report
+                .error(
+                    Code::BadToml,
+                    Span::new(id, span.start, span.end),
+                    error.message().to_string(),
+                )
+                .help("mend the file so that it is TOML; https://toml.io shows the syntax");
+        }
+        DataFile {
+            id,
+            root: root.into_inner(),
+            taken: Vec::new(),
+        }
+    }
+
+    /// Reads the table `[name]`; `None` when it is not there or cannot be read.
+    pub fn table<T: DeserializeOwned>(
+        &mut self,
+        name: &'static str,
+        report: &mut Report,
+    ) -> Option<Located<T>> {
+        self.taken.push(name);
+        let value = self.root.get(name)?;
+        let span = span_of(self.id, value);
+        read(self.id, value.clone(), report).map(|value| Located { value, span })
+    }
+
+    /// Reads every entry of `[[name]]`.
+    pub fn list<T: DeserializeOwned>(
+        &mut self,
+        name: &'static str,
+        report: &mut Report,
+    ) -> Vec<Located<T>> {
+        self.taken.push(name);
+        let Some(value) = self.root.get(name) else {
+            return Vec::new();
+        };
+        let DeValue::Array(entries) = value.get_ref() else {
+            report
+                .error(
+                    Code::BadValue,
+                    span_of(self.id, value),
+                    format!("`{name}` is not a list of tables"),
+                )
+                .help(format!(
+                    "write each entry under a line of its own: [[{name}]]"
+                ));
+            return Vec::new();
+        };
+        let mut read_entries = Vec::new();
+        for entry in entries.iter() {
+            let span = span_of(self.id, entry);
+            read_entries
+                .extend(read(self.id, entry.clone(), report).map(|value| Located { value, span }));
+        }
+        read_entries
+    }
+
+    /// Reports every top-level key that nothing asked for.
+    pub fn close(self, report: &mut Report) {
+        for (key, _) in self.root.iter() {
+            if !self
+                .taken
+                .iter()
+                .any(|taken| *taken == key.get_ref().as_ref())
+            {
+                unknown_key(
+                    Span::new(self.id, key.span().start, key.span().end),
+                    key.get_ref(),
+                    &self.taken,
+                    report,
+                );
+            }
+        }
+    }
+}
+
+fn span_of<T>(id: SourceId, value: &Spanned<T>) -> Span {
+    Span::new(id, value.span().start, value.span().end)
+}
+
+/// Reads one entry, again and again without what is wrong with it, until it holds or the
+/// fault is one that no cut can mend.
+fn read<T: DeserializeOwned>(
+    id: SourceId,
+    mut value: Spanned<DeValue<'_>>,
+    report: &mut Report,
+) -> Option<T> {
+    loop {
+        let error = match T::deserialize(toml::de::ValueDeserializer::from(value.clone())) {
+            Ok(entry) => return Some(entry),
+            Err(error) => error,
+        };
+        let range = error.span().unwrap_or_else(|| value.span());
+        let span = Span::new(id, range.start, range.end);
+        report_fault(span, error.message(), report);
+        if !cut(value.get_mut(), &range) {
+            return None;
+        }
+    }
+}
+
+/// Says what Serde found, in the book's terms.
+fn report_fault(span: Span, message: &str, report: &mut Report) {
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    if message.starts_with("unknown field") {
+        let (key, known) = quoted
+            .split_first()
+            .map_or(("", &[][..]), |(key, known)| (*key, known));
+        unknown_key(span, key, known, report);
+    } else if message.starts_with("missing field") {
+        let key = quoted.first().copied().unwrap_or_default();
+        report
+            .error(Code::MissingKey, span, format!("this entry has no `{key}`"))
+            .help(format!("add a line `{key} = …`"));
+    } else {
+        let wrong = report.error(Code::BadValue, span, message.to_string());
+        if message.starts_with("unknown variant") {
+            if let Some(nearest) = quoted
+                .first()
+                .and_then(|word| nearest(word, quoted[1..].iter().copied()))
+            {
+                wrong.help(format!("did you mean `{nearest}`?"));
+            }
+        }
+    }
+}
+
+fn unknown_key(span: Span, key: &str, known: &[&str], report: &mut Report) {
+    let diagnostic = report.error(
+        Code::UnknownKey,
+        span,
+        format!("there is no key `{key}` here"),
+    );
+    match nearest(key, known.iter().copied()) {
+        Some(nearest) => diagnostic.help(format!("did you mean `{nearest}`?")),
+        None => diagnostic.help(format!("the keys are: {}", known.join(", "))),
+    };
+}
+
+/// The known word that is most like this one, if any is like it.
+pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}
+
+/// Removes the key or value at that place; whether there was one.
+fn cut(value: &mut DeValue<'_>, range: &std::ops::Range<usize>) -> bool {
+    match value {
+        DeValue::Table(table) => {
+            let hit = table
+                .iter()
+                .find(|(key, value)| key.span() == *range || value.span() == *range);
+            if let Some(key) = hit.map(|(key, _)| key.clone()) {
+                table.remove(&key);
+                return true;
+            }
+            let inner = table
+                .iter_mut()
+                .find(|(_, value)| covers(&value.span(), range));
+            inner.is_some_and(|(_, value)| cut(value.get_mut(), range))
+        }
+        DeValue::Array(array) => array
+            .iter_mut()
+            .find(|value| covers(&value.span(), range))
+            .is_some_and(|value| cut(value.get_mut(), range)),
+        DeValue::String(_)
+        | DeValue::Integer(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_) => false,
+    }
+}
+
+fn covers(outer: &std::ops::Range<usize>, inner: &std::ops::Range<usize>) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}

@@ -1,0 +1,263 @@
+//! What is wrong with a book: codes, diagnostics, the report that collects them, and their
+//! one rendering as text.
+
+use codespan_reporting::diagnostic::{Diagnostic as Shown, Label, Severity as ShownSeverity};
+use codespan_reporting::files::SimpleFiles;
+use codespan_reporting::term;
+
+use crate::source::{Inputs, Span};
+
+/// Defines [`Code`] and the name by which each is printed, tested and explained.
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal,)+) => {
+        /// What kind of fault a diagnostic is about; the same name everywhere.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($(#[doc = $doc])+ $variant,)+ }
+
+        impl Code {
+            /// Every code, in the order of their definition.
+            pub const ALL: &[Code] = &[$(Code::$variant,)+];
+
+            /// The name that is printed: `unknown-term`.
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$variant => $name,)+ }
+            }
+
+            /// What it means and how to mend it: what `cordel explain` prints.
+            pub fn explanation(self) -> &'static str {
+                match self { $(Code::$variant => concat!($($doc, "\n",)+),)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The pack has no book.toml. Every pack has one at its top: it names the book, its
+    /// running order and its editions. `cordel build DIR` builds the pack in DIR.
+    MissingManifest = "missing-manifest",
+    /// The file is not TOML. The place shown is where reading stopped making sense.
+    BadToml = "bad-toml",
+    /// A key that this file does not have. It is often a slip of spelling; the nearest key
+    /// that exists is named in the help.
+    UnknownKey = "unknown-key",
+    /// A key that the entry cannot do without is not there.
+    MissingKey = "missing-key",
+    /// The value is not of the kind that the key wants, or not one of those it knows.
+    BadValue = "bad-value",
+    /// The file is named in the pack but is not in its folder.
+    MissingFile = "missing-file",
+    /// The path leads out of the pack's folder. A pack can be given to others only when all
+    /// that it needs is inside it.
+    PathLeavesPack = "path-leaves-pack",
+    /// The file is not UTF-8. Save it again as UTF-8, or bring it in with an encoding.
+    NotUtf8 = "not-utf8",
+    /// The file holds control characters, for instance NUL bytes. They have no place in a
+    /// text and are dropped from the book.
+    ControlCharacter = "control-character",
+    /// The file is larger than Cordel reads.
+    TooLarge = "too-large",
+    /// Two entries have the same id, so a mark that names it would be ambiguous.
+    DuplicateId = "duplicate-id",
+    /// A mark or a reference names an id that no file defines.
+    UnknownId = "unknown-id",
+    /// HTML in a chapter. Cordel sets Markdown; an e-book must not carry unchecked markup.
+    RawHtml = "raw-html",
+    /// The chapter has no text.
+    EmptyChapter = "empty-chapter",
+    /// A footnote is called but nowhere defined, or defined but nowhere called.
+    LooseFootnote = "loose-footnote",
+    /// The text of the source is not the one whose SHA-256 is pinned in sources.toml. The
+    /// recipe is applied all the same; anchors that no longer match are errors of their own.
+    SourceDiffers = "source-differs",
+    /// The recipe's anchor stands nowhere in the text that it is looked for in.
+    AnchorNotFound = "anchor-not-found",
+    /// The recipe's anchor stands more than once, so the rule cannot tell which is meant.
+    AnchorAmbiguous = "anchor-ambiguous",
+    /// The date is not EDTF level 1, or names a day that no calendar has.
+    BadDate = "bad-date",
+    /// An event has no source. Every event needs at least one with a locator.
+    UnsourcedEvent = "unsourced-event",
+    /// *See* references lead in a circle, or to a heading that is itself only a *see*.
+    CircularSee = "circular-see",
+    /// A *see* or *see also* names a heading that has nothing to show.
+    EmptySee = "empty-see",
+    /// A heading, term or emendation that occurs nowhere in this edition.
+    Unused = "unused",
+    /// No font of the edition has a glyph for this character.
+    MissingGlyph = "missing-glyph",
+    /// The picture cannot be read, or is far larger than a page can show.
+    BadImage = "bad-image",
+    /// A picture has no alternative text; readers who cannot see it get nothing.
+    MissingAlt = "missing-alt",
+    /// A line is wider than its measure: a word or a table is too long to be broken.
+    OverfullLine = "overfull-line",
+    /// The edition's page, margins or type leave no room for text.
+    ImpossiblePage = "impossible-page",
+}
+
+/// How bad it is. With an error nothing is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    Warning,
+    Error,
+}
+
+/// One fault: what is wrong, where, and what to do.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    pub code: Code,
+    pub severity: Severity,
+    /// What is wrong, in the book's terms.
+    pub message: String,
+    /// Where; `None` for a fault of the whole pack.
+    pub span: Option<Span>,
+    /// Further places, each with what it has to do with the fault.
+    pub labels: Vec<(Span, String)>,
+    /// What to do.
+    pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    /// Adds what to do.
+    pub fn help(&mut self, help: impl Into<String>) -> &mut Diagnostic {
+        self.help.push(help.into());
+        self
+    }
+
+    /// Adds a further place.
+    pub fn label(&mut self, span: Span, label: impl Into<String>) -> &mut Diagnostic {
+        self.labels.push((span, label.into()));
+        self
+    }
+}
+
+/// The diagnostics so far.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// Records an error; what it returns can be given help and further places.
+    pub fn error(
+        &mut self,
+        code: Code,
+        span: impl Into<Option<Span>>,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
+        self.push(Severity::Error, code, span.into(), message.into())
+    }
+
+    /// Records a warning.
+    pub fn warning(
+        &mut self,
+        code: Code,
+        span: impl Into<Option<Span>>,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
+        self.push(Severity::Warning, code, span.into(), message.into())
+    }
+
+    fn push(
+        &mut self,
+        severity: Severity,
+        code: Code,
+        span: Option<Span>,
+        message: String,
+    ) -> &mut Diagnostic {
+        self.diagnostics.push(Diagnostic {
+            code,
+            severity,
+            message,
+            span,
+            labels: Vec::new(),
+            help: Vec::new(),
+        });
+        self.diagnostics.last_mut().expect("one was just pushed")
+    }
+
+    /// Takes over another report's diagnostics, after those already here.
+    pub fn append(&mut self, other: Report) {
+        self.diagnostics.extend(other.diagnostics);
+    }
+
+    /// Whether anything forbids writing the book.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// How many diagnostics there are of one severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.severity == severity)
+            .count()
+    }
+
+    /// All diagnostics as text, in the order of their places, each with the line it is about.
+    pub fn render(&self, inputs: &Inputs) -> String {
+        let mut sorted: Vec<&Diagnostic> = self.diagnostics.iter().collect();
+        sorted.sort_by_key(|diagnostic| diagnostic.span.map(|span| inputs.origin(span)));
+        sorted
+            .iter()
+            .map(|diagnostic| render(diagnostic, inputs))
+            .collect()
+    }
+}
+
+fn render(diagnostic: &Diagnostic, inputs: &Inputs) -> String {
+    let mut files = SimpleFiles::new();
+    let mut label = |span: Span, primary: bool, text: &str| {
+        let span = inputs.origin(span);
+        let whole = inputs.text(span.source);
+        let file = files.add(inputs.get(span.source).path.clone(), whole);
+        let range = within(whole, span);
+        let label = if primary {
+            Label::primary(file, range)
+        } else {
+            Label::secondary(file, range)
+        };
+        if text.is_empty() {
+            label
+        } else {
+            label.with_message(text)
+        }
+    };
+    let mut labels: Vec<_> = diagnostic
+        .span
+        .iter()
+        .map(|&span| label(span, true, ""))
+        .collect();
+    labels.extend(
+        diagnostic
+            .labels
+            .iter()
+            .map(|(span, text)| label(*span, false, text)),
+    );
+    let severity = match diagnostic.severity {
+        Severity::Error => ShownSeverity::Error,
+        Severity::Warning => ShownSeverity::Warning,
+    };
+    let shown = Shown::new(severity)
+        .with_code(diagnostic.code.name())
+        .with_message(&diagnostic.message)
+        .with_labels(labels)
+        .with_notes(
+            diagnostic
+                .help
+                .iter()
+                .map(|help| format!("help: {help}"))
+                .collect(),
+        );
+    term::emit_into_string(&term::Config::default(), &files, &shown)
+        .unwrap_or_else(|_| format!("{}: {}\n", diagnostic.code.name(), diagnostic.message))
+}
+
+/// The span's bytes, on character boundaries inside the text.
+fn within(text: &str, span: Span) -> std::ops::Range<usize> {
+    let start = text.floor_char_boundary(span.start as usize);
+    let end = text.ceil_char_boundary(span.end as usize);
+    start..end.max(start)
+}

@@ -1,0 +1,173 @@
+//! The whole book, resolved: every reference is a target that exists, notes are numbered,
+//! lists are built. A loose reference does not type-check.
+
+use crate::apparatus::Apparatus;
+use crate::diag::Report;
+use crate::document::Document;
+use crate::manifest::{ChapterKind, Manifest, Metadata, Part};
+use crate::source::{Inputs, PassageId, Position};
+use crate::text::{Block, Inline, Passage};
+
+pub mod index;
+
+use index::Entry;
+
+/// A book that can be written.
+#[derive(Clone, Debug, Default)]
+pub struct Edition {
+    pub metadata: Metadata,
+    /// In running order.
+    pub sections: Vec<Section>,
+    /// By [`NoteId`].
+    pub notes: Vec<Note>,
+    /// The index, sorted; headings with what stands under them.
+    pub index: Vec<Entry>,
+    /// The paragraph that explains the index's conventions; set before its first entry.
+    pub index_headnote: Vec<Block<Target>>,
+    pub counts: Counts,
+}
+
+/// A part of the book that begins a page of its own.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// The chapter's id; in generated file names too.
+    pub id: String,
+    pub part: Part,
+    pub kind: ChapterKind,
+    /// A passage of its own, so that contents and index can lead to it. Title pages have
+    /// one too, though it is not shown as a heading there.
+    pub title: Passage<Target>,
+    /// For the running head.
+    pub short_title: String,
+    /// Who speaks, under the title: a source's author line.
+    pub byline: Option<Passage<Target>>,
+    /// Empty for what writers make themselves: half title, title page, contents, index.
+    pub blocks: Vec<Block<Target>>,
+}
+
+/// What a reference leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Target {
+    /// A web or mail address.
+    Web(String),
+    /// A place in the book.
+    Place(Position),
+    /// The call of a note; it has no words of its own, its label is the note's.
+    Note(NoteId),
+    /// The page number of a place, which is filled in when it is known; a link to it. It
+    /// has no words of its own. Several in a row collapse to ranges: 21–23, 40.
+    Pages(Vec<Position>),
+    /// Words that something else points to, by their position: a noted term, an index mark.
+    /// They are set as they are.
+    Anchor,
+}
+
+/// A note among [`Edition::notes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NoteId(pub u32);
+
+/// A note: what a mark in the text leads to.
+#[derive(Clone, Debug)]
+pub struct Note {
+    pub id: NoteId,
+    pub series: Series,
+    /// The mark: `1`, `†`, `a`. By construction it tells the series.
+    pub label: String,
+    /// Where it is called: right after this position.
+    pub call: Position,
+    pub blocks: Vec<Block<Target>>,
+}
+
+/// The three series of notes, told apart at sight and never mixed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Series {
+    /// The author's own: numbers, restarting by section.
+    Author,
+    /// Glossary: raised letters, restarting by section.
+    Glossary,
+    /// The editors': numbers in brackets, restarting by section.
+    Editor,
+}
+
+/// What the book holds, for the closing lines of a build.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub words: usize,
+    pub notes: usize,
+    pub events: usize,
+    /// Index headings and subheadings.
+    pub headings: usize,
+    /// Titles of the sources set in full and of those set as a précis.
+    pub full_sources: Vec<String>,
+    pub missing_sources: Vec<String>,
+}
+
+/// A chapter with what is set in it: the documents that its manifest entry names.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// The editors' own text: of a `text` chapter or a generated one's introduction; for a
+    /// source its headnote.
+    pub text: Option<Document>,
+    /// For a source: its text, cleaned, where the reader's copy is there.
+    pub source: Option<Cleaned>,
+    /// For a source: the editors' précis.
+    pub precis: Option<Document>,
+    pub questions: Option<Document>,
+}
+
+/// A source's text and what cleaning did to it.
+#[derive(Clone, Debug)]
+pub struct Cleaned {
+    pub document: Document,
+    /// Each rule that ran, in words, and how often it applied: for the *Note on the text*.
+    pub rules: Vec<(String, usize)>,
+}
+
+/// Resolves a book: numbers its passages, follows every mark, sets the notes, builds
+/// glossary, chronology, index and note on the text. `written` goes with the manifest's
+/// chapters, one each.
+pub fn resolve(
+    _inputs: &Inputs,
+    manifest: &Manifest,
+    _apparatus: &Apparatus,
+    _written: &[Written],
+    _report: &mut Report,
+) -> Edition {
+    Edition {
+        metadata: manifest.metadata.clone(),
+        ..Edition::default()
+    }
+}
+
+impl Edition {
+    /// One note.
+    pub fn note(&self, id: NoteId) -> &Note {
+        &self.notes[id.0 as usize]
+    }
+
+    /// The section that a position stands in, by its place in [`Edition::sections`]; notes
+    /// and the index belong to none.
+    pub fn section_of(&self, position: Position) -> Option<usize> {
+        let after = self
+            .sections
+            .partition_point(|section| section.title.id <= position.passage);
+        after.checked_sub(1)
+    }
+}
+
+/// Generated text.
+pub fn plain(text: impl Into<String>) -> Inline<Target> {
+    Inline::Text {
+        text: text.into(),
+        span: None,
+    }
+}
+
+/// A generated passage.
+pub fn passage(id: PassageId, inlines: Vec<Inline<Target>>) -> Passage<Target> {
+    Passage {
+        id,
+        inlines,
+        span: None,
+    }
+}

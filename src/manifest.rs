@@ -1,0 +1,658 @@
+//! `book.toml`: what the book is called, its running order, and its editions.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::data::{DataFile, nearest};
+use crate::diag::{Code, Report};
+use crate::source::{Inputs, SourceId, Span, is_inside};
+use crate::text::Lang;
+use crate::units::{Length, Size};
+
+/// What the editor declared, typed and defaulted.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    pub metadata: Metadata,
+    /// In running order.
+    pub chapters: Vec<Chapter>,
+    pub editions: Vec<EditionSettings>,
+    pub apparatus: ApparatusSettings,
+}
+
+/// The book as a catalogue would describe it.
+#[derive(Clone, Debug, Default)]
+pub struct Metadata {
+    pub title: String,
+    pub subtitle: Option<String>,
+    /// The file names' stem.
+    pub slug: String,
+    pub language: Option<Lang>,
+    /// `urn:uuid:…` or an ISBN.
+    pub identifier: String,
+    /// `YYYY-MM-DD`: when this edition was made.
+    pub date: String,
+    pub publisher: Option<String>,
+    pub series: Option<Series>,
+    pub description: String,
+    pub subjects: Vec<String>,
+    pub rights: String,
+    pub contributors: Vec<Contributor>,
+    /// The cover's ground, as `#rrggbb`.
+    pub colour: Option<String>,
+}
+
+/// A series and the book's number in it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Series {
+    pub name: String,
+    pub number: Option<u32>,
+}
+
+/// Someone who made the book.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contributor {
+    pub name: String,
+    /// The name as it is filed: `Lee, Ann`.
+    pub sort: Option<String>,
+    /// A MARC relator code: `aut`, `edt`, `trl`.
+    #[serde(default = "author")]
+    pub role: String,
+}
+
+fn author() -> String {
+    "aut".into()
+}
+
+/// One section of the book, in running order.
+#[derive(Clone, Debug)]
+pub struct Chapter {
+    /// What marks name it by; unique.
+    pub id: String,
+    pub part: Part,
+    pub kind: ChapterKind,
+    pub title: Option<String>,
+    /// The title in running heads, where the full one is too long.
+    pub short_title: Option<String>,
+    /// What the editors wrote; for a source: its headnote.
+    pub file: Option<String>,
+    /// For a source: the work's id in sources.toml.
+    pub source: Option<String>,
+    /// For a source: what is set when its text is not there.
+    pub precis: Option<String>,
+    /// For a source: what follows it.
+    pub questions: Option<String>,
+    pub span: Span,
+}
+
+/// The three parts of a book. Front matter has roman page numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    Front,
+    Body,
+    Back,
+}
+
+/// What a section is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChapterKind {
+    HalfTitle,
+    TitlePage,
+    Imprint,
+    Contents,
+    /// The editors' own text.
+    Text,
+    /// A source with its headnote.
+    Source,
+    Glossary,
+    Chronology,
+    Bibliography,
+    Emendations,
+    NoteOnTheText,
+    Index,
+}
+
+impl ChapterKind {
+    /// Whether the section's text is made from data, so that it needs no file.
+    pub fn is_generated(self) -> bool {
+        !matches!(self, ChapterKind::Text | ChapterKind::Source)
+    }
+}
+
+/// One form in which the book is made.
+#[derive(Clone, Debug)]
+pub struct EditionSettings {
+    pub id: String,
+    /// Whether its page numbers are the e-book's too.
+    pub reference: bool,
+    pub design: Design,
+}
+
+/// The page and its type.
+#[derive(Clone, Debug)]
+pub struct Design {
+    pub page: Size,
+    pub margins: Margins,
+    pub text_size: Length,
+    /// From one base line to the next; every vertical measure is a multiple of it.
+    pub leading: Length,
+    pub note_size: Length,
+    pub note_leading: Length,
+    pub face: TextFace,
+    pub justify: bool,
+    pub hyphenate: bool,
+}
+
+/// Margins of a facing page.
+#[derive(Clone, Copy, Debug)]
+pub struct Margins {
+    pub top: Length,
+    pub bottom: Length,
+    pub inner: Length,
+    pub outer: Length,
+}
+
+/// The family of the running text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TextFace {
+    Serif,
+    Sans,
+}
+
+/// How the apparatus behaves.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct ApparatusSettings {
+    /// Where a term's first occurrence gets its note.
+    pub note_terms: NoteTerms,
+    /// Acronyms of at least two capitals are set in small capitals.
+    pub small_caps_acronyms: bool,
+}
+
+impl Default for ApparatusSettings {
+    fn default() -> ApparatusSettings {
+        ApparatusSettings {
+            note_terms: NoteTerms::Chapter,
+            small_caps_acronyms: false,
+        }
+    }
+}
+
+/// The stretch in which a term is noted once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoteTerms {
+    Book,
+    Chapter,
+    Never,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawBook {
+    title: Spanned<String>,
+    subtitle: Option<String>,
+    slug: Spanned<String>,
+    language: Spanned<String>,
+    identifier: Spanned<String>,
+    date: Spanned<String>,
+    publisher: Option<String>,
+    series: Option<Series>,
+    #[serde(default)]
+    description: String,
+    #[serde(default)]
+    subjects: Vec<String>,
+    #[serde(default)]
+    rights: String,
+    #[serde(default)]
+    contributors: Vec<Contributor>,
+    colour: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawChapter {
+    id: Spanned<String>,
+    part: Part,
+    kind: ChapterKind,
+    title: Option<String>,
+    short_title: Option<String>,
+    file: Option<Spanned<String>>,
+    source: Option<String>,
+    precis: Option<Spanned<String>>,
+    questions: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawEdition {
+    id: Spanned<String>,
+    #[serde(default)]
+    reference: bool,
+    width: Spanned<String>,
+    height: Spanned<String>,
+    top: Option<Spanned<String>>,
+    bottom: Option<Spanned<String>>,
+    inner: Option<Spanned<String>>,
+    outer: Option<Spanned<String>>,
+    text_size: Option<Spanned<String>>,
+    leading: Option<Spanned<String>>,
+    note_size: Option<Spanned<String>>,
+    note_leading: Option<Spanned<String>>,
+    #[serde(default = "serif")]
+    face: TextFace,
+    #[serde(default = "yes")]
+    justify: bool,
+    #[serde(default = "yes")]
+    hyphenate: bool,
+}
+
+fn serif() -> TextFace {
+    TextFace::Serif
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Reads `book.toml`. `None` when there is none or it is too broken to go on with.
+pub fn load(inputs: &Inputs, report: &mut Report) -> Option<Manifest> {
+    let Some(id) = inputs.find("book.toml") else {
+        report
+            .error(
+                Code::MissingManifest,
+                None,
+                "this folder has no book.toml, so it is not a pack",
+            )
+            .help("give the pack's folder: cordel build DIR");
+        return None;
+    };
+    let mut file = DataFile::open(inputs, id, report);
+    let book = file.table::<RawBook>("book", report);
+    if book.is_none() && !report.has_errors() {
+        report
+            .error(Code::MissingKey, Span::new(id, 0, 0), "book.toml has no [book] table")
+            .help("start it with [book] and give the book a title, slug, language, identifier and date");
+    }
+    let chapters = file.list::<RawChapter>("chapter", report);
+    let editions = file.list::<RawEdition>("edition", report);
+    let apparatus = file
+        .table("apparatus", report)
+        .map(|located| located.value)
+        .unwrap_or_default();
+    file.close(report);
+    let mut ctx = Reader { inputs, id, report };
+    let chapters = chapters
+        .into_iter()
+        .map(|raw| ctx.chapter(raw.value, raw.span))
+        .collect::<Vec<_>>();
+    ctx.unique(
+        chapters
+            .iter()
+            .map(|chapter| (chapter.id.as_str(), chapter.span)),
+        "chapter",
+    );
+    let editions: Vec<_> = editions
+        .into_iter()
+        .filter_map(|raw| ctx.edition(raw.value, raw.span))
+        .collect();
+    let metadata = ctx.metadata(book?.value);
+    let editions = if editions.is_empty() {
+        vec![EditionSettings::a5()]
+    } else {
+        editions
+    };
+    Some(Manifest {
+        metadata,
+        chapters,
+        editions,
+        apparatus,
+    })
+}
+
+impl Manifest {
+    /// The edition of that id, or the reference edition, or else the first.
+    pub fn edition(&self, id: Option<&str>) -> Option<&EditionSettings> {
+        match id {
+            Some(id) => self.editions.iter().find(|edition| edition.id == id),
+            None => self
+                .editions
+                .iter()
+                .find(|edition| edition.reference)
+                .or(self.editions.first()),
+        }
+    }
+}
+
+impl EditionSettings {
+    /// The default: A5, 10.5 on 13.5 point.
+    fn a5() -> EditionSettings {
+        let page = Size {
+            width: Length::centi_mm(14_800),
+            height: Length::centi_mm(21_000),
+        };
+        EditionSettings {
+            id: "a5".into(),
+            reference: true,
+            design: Design::for_page(page),
+        }
+    }
+}
+
+impl Design {
+    /// Margins and type in proportion to a page, for what the manifest leaves open.
+    fn for_page(page: Size) -> Design {
+        Design {
+            page,
+            margins: Margins {
+                top: page.height.scaled(9, 100),
+                bottom: page.height.scaled(11, 100),
+                inner: page.width.scaled(12, 100),
+                outer: page.width.scaled(11, 100),
+            },
+            text_size: Length::milli_pt(10_500),
+            leading: Length::milli_pt(13_500),
+            note_size: Length::milli_pt(8_500),
+            note_leading: Length::milli_pt(10_500),
+            face: TextFace::Serif,
+            justify: true,
+            hyphenate: true,
+        }
+    }
+
+    /// The width of the text on the page.
+    pub fn measure(&self) -> Length {
+        self.page.width - self.margins.inner - self.margins.outer
+    }
+
+    /// The height of the text on the page.
+    pub fn text_height(&self) -> Length {
+        self.page.height - self.margins.top - self.margins.bottom
+    }
+}
+
+/// Turns the raw tables into typed ones, reporting what does not hold.
+struct Reader<'a> {
+    inputs: &'a Inputs,
+    id: SourceId,
+    report: &'a mut Report,
+}
+
+impl Reader<'_> {
+    fn span<T>(&self, value: &Spanned<T>) -> Span {
+        Span::new(self.id, value.span().start, value.span().end)
+    }
+
+    fn metadata(&mut self, raw: RawBook) -> Metadata {
+        for (key, value) in [
+            ("title", &raw.title),
+            ("slug", &raw.slug),
+            ("language", &raw.language),
+            ("identifier", &raw.identifier),
+        ] {
+            if value.get_ref().trim().is_empty() {
+                self.report.error(
+                    Code::BadValue,
+                    self.span(value),
+                    format!("the book's {key} is empty"),
+                );
+            }
+        }
+        let slug = raw.slug.get_ref();
+        if !slug
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        {
+            self.report
+                .error(
+                    Code::BadValue,
+                    self.span(&raw.slug),
+                    format!("`{slug}` cannot be a slug"),
+                )
+                .help("use a-z, 0-9 and hyphens: it names the files, also on e-readers");
+        }
+        let language = raw.language.get_ref();
+        if !is_language_tag(language) {
+            self.report
+                .error(
+                    Code::BadValue,
+                    self.span(&raw.language),
+                    format!("`{language}` is not a language tag"),
+                )
+                .help("write it as BCP 47 does: en-GB, es-CL, arn");
+        }
+        if !is_day(raw.date.get_ref()) {
+            self.report
+                .error(
+                    Code::BadDate,
+                    self.span(&raw.date),
+                    format!("`{}` is not a day", raw.date.get_ref()),
+                )
+                .help("write it as year-month-day: 2026-11-20");
+        }
+        if let Some(colour) = &raw.colour {
+            let hex = colour.get_ref().strip_prefix('#').unwrap_or_default();
+            if hex.len() != 6 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
+                self.report
+                    .error(
+                        Code::BadValue,
+                        self.span(colour),
+                        format!("`{}` is not a colour", colour.get_ref()),
+                    )
+                    .help(
+                        "write it as #rrggbb, two hexadecimal digits each for red, green and blue",
+                    );
+            }
+        }
+        Metadata {
+            title: raw.title.into_inner(),
+            subtitle: raw.subtitle,
+            slug: raw.slug.into_inner(),
+            language: Some(Lang(raw.language.into_inner())),
+            identifier: raw.identifier.into_inner(),
+            date: raw.date.into_inner(),
+            publisher: raw.publisher,
+            series: raw.series,
+            description: raw.description,
+            subjects: raw.subjects,
+            rights: raw.rights,
+            contributors: raw.contributors,
+            colour: raw.colour.map(Spanned::into_inner),
+        }
+    }
+
+    fn chapter(&mut self, raw: RawChapter, span: Span) -> Chapter {
+        let id = raw.id.get_ref().clone();
+        if id.is_empty()
+            || !id
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        {
+            self.report
+                .error(
+                    Code::BadValue,
+                    self.span(&raw.id),
+                    format!("`{id}` cannot be a chapter's id"),
+                )
+                .help("use a-z, 0-9 and hyphens: marks and file names are made of it");
+        }
+        if raw.file.is_none() && !raw.kind.is_generated() {
+            self.report
+                .error(
+                    Code::MissingKey,
+                    span,
+                    format!("the chapter `{id}` has no `file`"),
+                )
+                .help("name the Markdown file that holds its text: file = \"chapters/….md\"");
+        }
+        if raw.kind == ChapterKind::Source && raw.source.is_none() {
+            self.report
+                .error(
+                    Code::MissingKey,
+                    span,
+                    format!("the chapter `{id}` does not say which source it sets"),
+                )
+                .help("name the source by its id in sources.toml: source = \"…\"");
+        }
+        Chapter {
+            id,
+            part: raw.part,
+            kind: raw.kind,
+            title: raw.title,
+            short_title: raw.short_title,
+            file: raw.file.and_then(|path| self.path(path)),
+            source: raw.source,
+            precis: raw.precis.and_then(|path| self.path(path)),
+            questions: raw.questions.and_then(|path| self.path(path)),
+            span: self.span(&raw.id),
+        }
+    }
+
+    /// A path that is there and stays in the pack.
+    fn path(&mut self, path: Spanned<String>) -> Option<String> {
+        let span = self.span(&path);
+        let path = path.into_inner();
+        if !is_inside(&path) {
+            self.report
+                .error(
+                    Code::PathLeavesPack,
+                    span,
+                    format!("`{path}` leads out of the pack"),
+                )
+                .help("move the file into the pack's folder and write its path from there");
+            return None;
+        }
+        if self.inputs.find(&path).is_none() {
+            let missing = self.report.error(
+                Code::MissingFile,
+                span,
+                format!("there is no file `{path}` in the pack"),
+            );
+            if let Some(near) = nearest(&path, self.inputs.paths()) {
+                missing.help(format!("did you mean `{near}`?"));
+            }
+            return None;
+        }
+        Some(path)
+    }
+
+    fn unique<'a>(&mut self, ids: impl Iterator<Item = (&'a str, Span)>, what: &str) {
+        let mut seen: std::collections::BTreeMap<&str, Span> = std::collections::BTreeMap::new();
+        for (id, span) in ids {
+            if let Some(first) = seen.get(id) {
+                self.report
+                    .error(
+                        Code::DuplicateId,
+                        span,
+                        format!("there are two {what}s with the id `{id}`"),
+                    )
+                    .label(*first, "the first one")
+                    .help("give one of them another id");
+            } else {
+                seen.insert(id, span);
+            }
+        }
+    }
+
+    fn edition(&mut self, raw: RawEdition, span: Span) -> Option<EditionSettings> {
+        let page = Size {
+            width: self.length(Some(&raw.width))?,
+            height: self.length(Some(&raw.height))?,
+        };
+        let mut design = Design::for_page(page);
+        let set = |reader: &mut Self, slot: &mut Length, raw: &Option<Spanned<String>>| {
+            if let Some(length) = reader.length(raw.as_ref()) {
+                *slot = length;
+            }
+        };
+        set(self, &mut design.margins.top, &raw.top);
+        set(self, &mut design.margins.bottom, &raw.bottom);
+        set(self, &mut design.margins.inner, &raw.inner);
+        set(self, &mut design.margins.outer, &raw.outer);
+        set(self, &mut design.text_size, &raw.text_size);
+        set(self, &mut design.leading, &raw.leading);
+        set(self, &mut design.note_size, &raw.note_size);
+        set(self, &mut design.note_leading, &raw.note_leading);
+        design.face = raw.face;
+        design.justify = raw.justify;
+        design.hyphenate = raw.hyphenate;
+        self.check_room(&design, span).then_some(())?;
+        Some(EditionSettings {
+            id: raw.id.into_inner(),
+            reference: raw.reference,
+            design,
+        })
+    }
+
+    /// Whether the page has room for a column of text that can be read.
+    fn check_room(&mut self, design: &Design, span: Span) -> bool {
+        let sane_type = |size: Length| size >= Length::pt(4) && size <= Length::pt(72);
+        let fits = design.measure() >= design.text_size * 8
+            && design.text_height() >= design.leading * 6
+            && design.page.width <= Length::pt(14_400)
+            && design.page.height <= Length::pt(14_400)
+            && sane_type(design.text_size)
+            && sane_type(design.note_size)
+            && design.leading >= design.text_size
+            && design.note_leading >= design.note_size;
+        if !fits {
+            self.report
+                .error(Code::ImpossiblePage, span, "the page, margins and type of this edition leave no room for text")
+                .help("the text wants at least 8 ems in width and 6 lines in height, type of 4 to 72 pt, and a leading no smaller than the type");
+        }
+        fits
+    }
+
+    fn length(&mut self, raw: Option<&Spanned<String>>) -> Option<Length> {
+        let raw = raw?;
+        let length = Length::read(raw.get_ref()).filter(|&length| length >= Length::ZERO);
+        if length.is_none() {
+            self.report
+                .error(
+                    Code::BadValue,
+                    self.span(raw),
+                    format!("`{}` is not a length", raw.get_ref()),
+                )
+                .help("write a number and pt, mm, cm or in: 10.5pt, 148mm");
+        }
+        length
+    }
+}
+
+fn is_language_tag(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let primary = parts.next().unwrap_or_default();
+    (2..=3).contains(&primary.len())
+        && primary.bytes().all(|b| b.is_ascii_lowercase())
+        && parts.all(|part| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+        })
+}
+
+/// Whether a text is a day of the Gregorian calendar, as `YYYY-MM-DD`.
+pub fn is_day(text: &str) -> bool {
+    let mut parts = text
+        .split('-')
+        .map(|part| part.parse::<u32>().ok().map(|number| (part.len(), number)));
+    let (Some(Some((4, year))), Some(Some((2, month))), Some(Some((2, day))), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return false;
+    };
+    (1..=days_in(year, month)).contains(&day)
+}
+
+/// The number of days of a month; 0 for a month that there is not.
+pub fn days_in(year: u32, month: u32) -> u32 {
+    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + u32::from(leap),
+        _ => 0,
+    }
+}

@@ -1,0 +1,17 @@
+//! The edition to pages: shape, hyphenate, break lines, place notes, break pages, furnish.
+
+use crate::diag::Report;
+use crate::edition::Edition;
+use crate::fonts::FontSet;
+use crate::manifest::Design;
+use crate::pages::Pages;
+
+/// Sets the whole book.
+pub fn compose(
+    _edition: &Edition,
+    _design: &Design,
+    _fonts: &FontSet,
+    _report: &mut Report,
+) -> Pages {
+    Pages::default()
+}
