@@ -6,6 +6,9 @@ use crate::fonts::FontSet;
 use crate::manifest::Design;
 use crate::pages::Pages;
 
+pub mod line;
+pub mod paragraph;
+
 /// Sets the whole book.
 pub fn compose(
     _edition: &Edition,
