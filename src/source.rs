@@ -211,6 +211,13 @@ impl Inputs {
         self.by_path.keys().map(String::as_str)
     }
 
+    /// Every input that is a file, in the order of reading.
+    pub fn files(&self) -> impl Iterator<Item = &Source> {
+        self.sources
+            .iter()
+            .filter(|source| source.derived.is_none())
+    }
+
     /// One input.
     pub fn get(&self, id: SourceId) -> &Source {
         &self.sources[id.0 as usize]

@@ -303,7 +303,10 @@ mod tests {
         );
         assert_eq!(codes("nul\0"), ["control-character"]);
         assert_eq!(codes(""), ["empty-chapter"]);
-        assert_eq!(codes("See ![](../x.png)"), ["missing-alt", "path-leaves-pack"]);
+        assert_eq!(
+            codes("See ![](../x.png)"),
+            ["missing-alt", "path-leaves-pack"]
+        );
         assert_eq!(codes("See ![a](x.png)"), ["missing-file"]);
         assert_eq!(codes("[a](nowhere.html)"), ["unknown-id"]);
     }

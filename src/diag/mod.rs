@@ -1,11 +1,9 @@
 //! What is wrong with a book: codes, diagnostics, the report that collects them, and their
 //! one rendering as text.
 
-use codespan_reporting::diagnostic::{Diagnostic as Shown, Label, Severity as ShownSeverity};
-use codespan_reporting::files::SimpleFiles;
-use codespan_reporting::term;
-
 use crate::source::{Inputs, Span};
+
+mod render;
 
 /// Defines [`Code`] and the name by which each is printed, tested and explained.
 macro_rules! codes {
@@ -198,66 +196,11 @@ impl Report {
 
     /// All diagnostics as text, in the order of their places, each with the line it is about.
     pub fn render(&self, inputs: &Inputs) -> String {
-        let mut sorted: Vec<&Diagnostic> = self.diagnostics.iter().collect();
-        sorted.sort_by_key(|diagnostic| diagnostic.span.map(|span| inputs.origin(span)));
-        sorted
-            .iter()
-            .map(|diagnostic| render(diagnostic, inputs))
-            .collect()
+        render::text(self, inputs, false)
     }
-}
 
-fn render(diagnostic: &Diagnostic, inputs: &Inputs) -> String {
-    let mut files = SimpleFiles::new();
-    let mut label = |span: Span, primary: bool, text: &str| {
-        let span = inputs.origin(span);
-        let whole = inputs.text(span.source);
-        let file = files.add(inputs.get(span.source).path.clone(), whole);
-        let range = within(whole, span);
-        let label = if primary {
-            Label::primary(file, range)
-        } else {
-            Label::secondary(file, range)
-        };
-        if text.is_empty() {
-            label
-        } else {
-            label.with_message(text)
-        }
-    };
-    let mut labels: Vec<_> = diagnostic
-        .span
-        .iter()
-        .map(|&span| label(span, true, ""))
-        .collect();
-    labels.extend(
-        diagnostic
-            .labels
-            .iter()
-            .map(|(span, text)| label(*span, false, text)),
-    );
-    let severity = match diagnostic.severity {
-        Severity::Error => ShownSeverity::Error,
-        Severity::Warning => ShownSeverity::Warning,
-    };
-    let shown = Shown::new(severity)
-        .with_code(diagnostic.code.name())
-        .with_message(&diagnostic.message)
-        .with_labels(labels)
-        .with_notes(
-            diagnostic
-                .help
-                .iter()
-                .map(|help| format!("help: {help}"))
-                .collect(),
-        );
-    term::emit_into_string(&term::Config::default(), &files, &shown)
-        .unwrap_or_else(|_| format!("{}: {}\n", diagnostic.code.name(), diagnostic.message))
-}
-
-/// The span's bytes, on character boundaries inside the text.
-fn within(text: &str, span: Span) -> std::ops::Range<usize> {
-    let start = text.floor_char_boundary(span.start as usize);
-    let end = text.ceil_char_boundary(span.end as usize);
-    start..end.max(start)
+    /// The same with a terminal's colours.
+    pub fn render_in_color(&self, inputs: &Inputs) -> String {
+        render::text(self, inputs, true)
+    }
 }

@@ -1,0 +1,179 @@
+//! `cordel build`: the EPUB and the PDF of a pack.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::output::{Talk, read_pack, save};
+use super::{BuildArguments, Dump, Failure};
+use crate::diag::Report;
+use crate::pages::dump;
+use crate::pipeline::{self, Artifact, Request, Summary};
+use crate::source::Inputs;
+
+pub(super) fn run(arguments: &BuildArguments, talk: &Talk) -> Result<(), Failure> {
+    let clock = Instant::now();
+    let mut inputs = read_pack(&arguments.pack.pack)?;
+    let mut report = Report::default();
+    let mut stages = vec![("open", clock.elapsed())];
+    let request = request(arguments);
+    let mut progress = |stage| stages.push((stage, clock.elapsed()));
+    if let Some(stage) = arguments.dump {
+        return print_stage(
+            stage,
+            &mut inputs,
+            &request,
+            &mut progress,
+            &mut report,
+            talk,
+        );
+    }
+    let built = pipeline::build(&mut inputs, &request, &mut progress, &mut report)
+        .map_err(|error| Failure::World(error.to_string()))?;
+    talk.report(&report, &inputs);
+    let Some((mut artifacts, summary)) = built else {
+        talk.say("nothing was written; files of an earlier build are as they were");
+        return Err(Failure::Book);
+    };
+    let made = artifacts.len();
+    if let Some(path) = &arguments.depfile {
+        save_dependencies(path, arguments, &inputs, &artifacts)?;
+    }
+    let saved = save(&arguments.out, &artifacts)?;
+    stages.push(("save", clock.elapsed()));
+    artifacts.truncate(made);
+    talk.result(&closing(
+        &summary,
+        &saved,
+        &artifacts,
+        clock.elapsed(),
+        &arguments.pack.pack,
+    ));
+    if arguments.timings {
+        talk.say(&timings(&stages));
+    }
+    Ok(())
+}
+
+fn request(arguments: &BuildArguments) -> Request {
+    let both = arguments.epub == arguments.pdf;
+    Request {
+        edition: arguments.pack.edition.clone(),
+        epub: arguments.epub || both,
+        pdf: arguments.pdf || both,
+        source_folders: arguments.pack.source_folders(),
+    }
+}
+
+fn print_stage(
+    stage: Dump,
+    inputs: &mut Inputs,
+    request: &Request,
+    progress: pipeline::Progress<'_>,
+    report: &mut Report,
+    talk: &Talk,
+) -> Result<(), Failure> {
+    let composed = pipeline::compose(inputs, request, progress, report);
+    let composed = composed.map_err(|error| Failure::World(error.to_string()))?;
+    talk.report(report, inputs);
+    let composed = composed.ok_or(Failure::Book)?;
+    match stage {
+        Dump::Pages => talk.result(&dump::text(&composed.pages)),
+    }
+    Ok(())
+}
+
+/// What was made, in a few lines.
+fn closing(
+    summary: &Summary,
+    saved: &[PathBuf],
+    artifacts: &[Artifact],
+    took: Duration,
+    pack: &Path,
+) -> String {
+    let counts = &summary.counts;
+    let mut text = format!("{}\n", summary.title);
+    let _ = writeln!(
+        text,
+        "  {} pages, {} words, {} notes, {} events, {} index headings",
+        summary.pages, counts.words, counts.notes, counts.events, counts.headings
+    );
+    for (path, artifact) in saved.iter().zip(artifacts) {
+        let _ = writeln!(
+            text,
+            "  {} ({} kB)",
+            path.display(),
+            artifact.bytes.len().div_ceil(1000)
+        );
+    }
+    if !counts.missing_sources.is_empty() {
+        let _ = writeln!(
+            text,
+            "  as a précis, because the text is not in {}/: {}",
+            pack.join("sources").display(),
+            counts.missing_sources.join(", ")
+        );
+    }
+    let _ = writeln!(text, "  {:.3} s", took.as_secs_f64());
+    text
+}
+
+fn timings(stages: &[(&'static str, Duration)]) -> String {
+    let mut text = String::from("timings");
+    let mut before = Duration::ZERO;
+    for (stage, at) in stages {
+        let _ = write!(
+            text,
+            "\n  {stage:8} {:7.2} ms",
+            (*at - before).as_secs_f64() * 1000.0
+        );
+        before = *at;
+    }
+    text
+}
+
+/// Writes what the files depend on, as `make` reads it.
+fn save_dependencies(
+    path: &Path,
+    arguments: &BuildArguments,
+    inputs: &Inputs,
+    artifacts: &[Artifact],
+) -> Result<(), Failure> {
+    let escaped = |path: &Path| {
+        path.to_string_lossy()
+            .replace('$', "$$")
+            .replace(' ', "\\ ")
+            .replace('#', "\\#")
+    };
+    let mut text = String::new();
+    for artifact in artifacts {
+        let _ = write!(text, "{} ", escaped(&arguments.out.join(&artifact.name)));
+    }
+    text.push(':');
+    for file in inputs.files() {
+        let file = if file.digest.is_some() {
+            PathBuf::from(&file.path)
+        } else {
+            arguments.pack.pack.join(&file.path)
+        };
+        let _ = write!(text, " \\\n  {}", escaped(&file));
+    }
+    text.push('\n');
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    let name =
+        name.ok_or_else(|| Failure::World(format!("`{}` is not a file's path", path.display())))?;
+    save(
+        folder,
+        &[Artifact {
+            name,
+            bytes: text.into_bytes(),
+        }],
+    )
+    .map(|_| ())
+}

@@ -1,0 +1,158 @@
+//! The command line: arguments as typed, one file a command, all printing and saving.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+mod build;
+mod check;
+mod explain;
+mod output;
+
+use output::Talk;
+
+/// Compiles a reading pack into an e-book and a printed book with the same page numbers.
+#[derive(Parser)]
+#[command(
+    version,
+    about,
+    max_term_width = 100,
+    after_help = "Examples:\n  cordel                          build the pack in book/ into out/\n  cordel build my-pack --pdf      only the PDF of another pack\n  cordel build --sources ~/texts  with the texts that you have of the sources\n  cordel check                    say all that is wrong, write nothing\n  cordel explain unknown-id       what a message means and how to mend it"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    talk: TalkArguments,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make the EPUB and the PDF of a pack.
+    Build(BuildArguments),
+    /// Say all that is wrong with a pack; write nothing.
+    Check(PackArguments),
+    /// Say what a diagnostic means and how to mend it.
+    Explain {
+        /// The code that a message shows in brackets, such as unknown-id; all when left out.
+        code: Option<String>,
+    },
+}
+
+/// Which pack, and what to take for it.
+#[derive(Args, Default)]
+struct PackArguments {
+    /// The pack's folder.
+    #[arg(default_value = "book")]
+    pack: PathBuf,
+    /// A folder with the texts of the sources; it is looked in before the pack's own sources/.
+    #[arg(long, value_name = "DIR")]
+    sources: Vec<PathBuf>,
+    /// The edition to set, by its id in book.toml; the reference edition when left out.
+    #[arg(long, value_name = "ID")]
+    edition: Option<String>,
+}
+
+#[derive(Args, Default)]
+struct BuildArguments {
+    #[command(flatten)]
+    pack: PackArguments,
+    /// Make only the EPUB.
+    #[arg(long)]
+    epub: bool,
+    /// Make only the PDF.
+    #[arg(long)]
+    pdf: bool,
+    /// Where the files go.
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    out: PathBuf,
+    /// Also write the list of all files that the book was made from, as make reads it.
+    #[arg(long, value_name = "FILE")]
+    depfile: Option<PathBuf>,
+    /// Print a stage's result instead of making the book.
+    #[arg(long, value_name = "STAGE")]
+    dump: Option<Dump>,
+    /// Say how long each stage took.
+    #[arg(long)]
+    timings: bool,
+}
+
+/// A stage whose result can be printed.
+#[derive(Clone, Copy, ValueEnum)]
+enum Dump {
+    /// The pages, line by line.
+    Pages,
+}
+
+#[derive(Args)]
+struct TalkArguments {
+    /// Say nothing but what is wrong.
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Colours in messages.
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    color: Color,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Why a command ended without doing what it was asked.
+enum Failure {
+    /// The book is wrong; what is wrong has been said.
+    Book,
+    /// The world failed: a disk, a folder, an argument.
+    World(String),
+}
+
+/// Runs the program: exit 0 when all is well, 1 when the book is wrong, 2 when the world
+/// failed.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let talk = Talk::new(arguments.talk.quiet, arguments.talk.color);
+    let done = match arguments.command {
+        None => build::run(&BuildArguments::default_pack(), &talk),
+        Some(Command::Build(build)) => build::run(&build, &talk),
+        Some(Command::Check(pack)) => check::run(&pack, &talk),
+        Some(Command::Explain { code }) => explain::run(code.as_deref(), &talk),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Book) => ExitCode::from(1),
+        Err(Failure::World(message)) => {
+            talk.error(&message);
+            ExitCode::from(2)
+        }
+    }
+}
+
+impl BuildArguments {
+    /// What `cordel` alone does.
+    fn default_pack() -> BuildArguments {
+        let pack = PackArguments {
+            pack: "book".into(),
+            ..PackArguments::default()
+        };
+        BuildArguments {
+            pack,
+            out: "out".into(),
+            ..BuildArguments::default()
+        }
+    }
+}
+
+impl PackArguments {
+    /// Where the sources' texts may be: the folders that were named, then the pack's own.
+    fn source_folders(&self) -> Vec<PathBuf> {
+        self.sources
+            .iter()
+            .cloned()
+            .chain([self.pack.join("sources")])
+            .collect()
+    }
+}

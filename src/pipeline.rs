@@ -1,0 +1,276 @@
+//! The order of the stages, on one screen. It alone decides to stop: with an error in the
+//! report nothing is made.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::apparatus::{self, Apparatus};
+use crate::diag::{Code, Report};
+use crate::document::{self, Document};
+use crate::edition::{self, Cleaned, Counts, Edition, Written};
+use crate::fonts::FontSet;
+use crate::manifest::{self, Chapter, EditionSettings, Manifest};
+use crate::pages::Pages;
+use crate::source::{Inputs, SourceId};
+use crate::{epub, import, pdf, typeset};
+
+/// What is wanted of a pack.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The edition to set; the reference edition when none is named.
+    pub edition: Option<String>,
+    pub epub: bool,
+    pub pdf: bool,
+    /// Where the readers' own copies of the sources may be, the first first.
+    pub source_folders: Vec<PathBuf>,
+}
+
+/// A finished file.
+#[derive(Clone, Debug)]
+pub struct Artifact {
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+/// A book before it is written.
+pub struct Composed {
+    pub edition: Edition,
+    pub pages: Pages,
+    /// The stem of the files' names.
+    pub stem: String,
+}
+
+/// What the closing lines of a build tell.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    pub title: String,
+    pub pages: usize,
+    pub counts: Counts,
+}
+
+/// Told the name of each stage when it is done.
+pub type Progress<'p> = &'p mut dyn FnMut(&'static str);
+
+/// From the pack's inputs to the finished files. `None` when the book has errors.
+///
+/// # Errors
+/// When a source text is there but cannot be read.
+pub fn build(
+    inputs: &mut Inputs,
+    request: &Request,
+    progress: Progress<'_>,
+    report: &mut Report,
+) -> io::Result<Option<(Vec<Artifact>, Summary)>> {
+    let Some(book) = compose(inputs, request, progress, report)? else {
+        return Ok(None);
+    };
+    let artifacts = write(inputs, &book, request, report);
+    progress("write");
+    let pages = book.pages.pages.len();
+    let summary = Summary {
+        title: book.edition.metadata.title.clone(),
+        pages,
+        counts: book.edition.counts.clone(),
+    };
+    Ok((!report.has_errors()).then_some((artifacts, summary)))
+}
+
+/// From the pack's inputs to pages. `None` when the book has errors.
+///
+/// # Errors
+/// When a source text is there but cannot be read.
+pub fn compose(
+    inputs: &mut Inputs,
+    request: &Request,
+    progress: Progress<'_>,
+    report: &mut Report,
+) -> io::Result<Option<Composed>> {
+    let Some(manifest) = manifest::load(inputs, report) else {
+        return Ok(None);
+    };
+    let Some(settings) = settings(&manifest, request, report) else {
+        return Ok(None);
+    };
+    let apparatus = apparatus::load(inputs, report);
+    progress("load");
+    let written = write_chapters(inputs, &manifest, &apparatus, request, report)?;
+    progress("read");
+    let edition = edition::resolve(inputs, &manifest, &apparatus, &written, report);
+    progress("resolve");
+    if report.has_errors() {
+        return Ok(None);
+    }
+    let pages = typeset::compose(&edition, &settings.design, FontSet::built_in(), report);
+    progress("typeset");
+    let stem = match settings.reference {
+        true => manifest.metadata.slug.clone(),
+        false => format!("{}-{}", manifest.metadata.slug, settings.id),
+    };
+    Ok((!report.has_errors()).then_some(Composed {
+        edition,
+        pages,
+        stem,
+    }))
+}
+
+/// The two forms, side by side.
+fn write(
+    inputs: &Inputs,
+    book: &Composed,
+    request: &Request,
+    report: &mut Report,
+) -> Vec<Artifact> {
+    let fonts = FontSet::built_in();
+    let mut epub_report = Report::default();
+    let (pdf, epub) = rayon::join(
+        || request.pdf.then(|| pdf::write(&book.pages, fonts)),
+        || {
+            request
+                .epub
+                .then(|| epub::write(inputs, &book.edition, &book.pages, fonts, &mut epub_report))
+        },
+    );
+    report.append(epub_report);
+    let named = |extension: &str, bytes: Option<Vec<u8>>| {
+        bytes.map(|bytes| Artifact {
+            name: format!("{}.{extension}", book.stem),
+            bytes,
+        })
+    };
+    named("epub", epub)
+        .into_iter()
+        .chain(named("pdf", pdf))
+        .collect()
+}
+
+fn settings<'m>(
+    manifest: &'m Manifest,
+    request: &Request,
+    report: &mut Report,
+) -> Option<&'m EditionSettings> {
+    let settings = manifest.edition(request.edition.as_deref());
+    if settings.is_none() {
+        let known: Vec<&str> = manifest
+            .editions
+            .iter()
+            .map(|edition| edition.id.as_str())
+            .collect();
+        report
+            .error(
+                Code::UnknownId,
+                None,
+                format!(
+                    "the pack has no edition `{}`",
+                    request.edition.as_deref().unwrap_or_default()
+                ),
+            )
+            .help(format!("its editions are: {}", known.join(", ")));
+    }
+    settings
+}
+
+/// Reads what each chapter of the manifest is made of.
+fn write_chapters(
+    inputs: &mut Inputs,
+    manifest: &Manifest,
+    apparatus: &Apparatus,
+    request: &Request,
+    report: &mut Report,
+) -> io::Result<Vec<Written>> {
+    let mut written = Vec::new();
+    for chapter in &manifest.chapters {
+        let source = source_text(inputs, chapter, apparatus, request, report)?;
+        let mut read = |path: &Option<String>| -> Option<Document> {
+            let id = inputs.find(path.as_deref()?)?;
+            Some(document::parse(inputs, id, report))
+        };
+        written.push(Written {
+            text: read(&chapter.file),
+            precis: if source.is_none() {
+                read(&chapter.precis)
+            } else {
+                None
+            },
+            questions: read(&chapter.questions),
+            source,
+        });
+    }
+    Ok(written)
+}
+
+/// The reader's own copy of a chapter's source, cleaned by its recipe.
+fn source_text(
+    inputs: &mut Inputs,
+    chapter: &Chapter,
+    apparatus: &Apparatus,
+    request: &Request,
+    report: &mut Report,
+) -> io::Result<Option<Cleaned>> {
+    let Some(name) = &chapter.source else {
+        return Ok(None);
+    };
+    let Some(file) = apparatus
+        .works
+        .get(name)
+        .and_then(|work| work.file.as_ref())
+    else {
+        let known = apparatus
+            .works
+            .values()
+            .filter(|work| work.file.is_some())
+            .map(|work| work.id.as_str());
+        let unknown = report.error(
+            Code::UnknownId,
+            chapter.span,
+            format!("sources.toml has no source `{name}`"),
+        );
+        if let Some(near) = crate::data::nearest(name, known) {
+            unknown.help(format!("did you mean `{near}`?"));
+        }
+        return Ok(None);
+    };
+    let Some(raw) = inputs.read_source_text(&request.source_folders, &file.name)? else {
+        return Ok(None);
+    };
+    let Some(recipe) = inputs.find(&file.recipe) else {
+        report.error(
+            Code::MissingFile,
+            file.span,
+            format!("there is no recipe `{}` in the pack", file.recipe),
+        );
+        return Ok(None);
+    };
+    compare_digest(inputs, raw, file, report);
+    let clean = import::clean(inputs, raw, recipe, report);
+    let rules = clean
+        .ledger
+        .rules
+        .iter()
+        .map(|rule| (rule.words.clone(), rule.count))
+        .collect();
+    let path = format!("{} (cleaned)", inputs.get(raw).path);
+    let text = inputs.add_derived(path, clean.markdown, raw, clean.map);
+    Ok(Some(Cleaned {
+        document: document::parse(inputs, text, report),
+        rules,
+    }))
+}
+
+fn compare_digest(
+    inputs: &Inputs,
+    raw: SourceId,
+    file: &apparatus::SourceFile,
+    report: &mut Report,
+) {
+    let Some(digest) = inputs.get(raw).digest else {
+        return;
+    };
+    let found: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    if found != file.sha256 {
+        report
+            .warning(Code::SourceDiffers, file.span, format!("`{}` is not the text that this pack was made for", file.name))
+            .help(format!("pinned: {}", file.sha256))
+            .help(format!("found:  {found}"))
+            .help("the recipe is applied all the same; read the result, or find the text that was meant");
+    }
+}
