@@ -9,6 +9,7 @@ use crate::source::{Inputs, PassageId, Position};
 use crate::text::{Block, Inline, Passage};
 
 pub mod index;
+pub mod words;
 
 use index::Entry;
 
