@@ -148,13 +148,12 @@ fn report_fault(span: Span, message: &str, report: &mut Report) {
             .help(format!("add a line `{key} = …`"));
     } else {
         let wrong = report.error(Code::BadValue, span, message.to_string());
-        if message.starts_with("unknown variant") {
-            if let Some(nearest) = quoted
+        if message.starts_with("unknown variant")
+            && let Some(nearest) = quoted
                 .first()
                 .and_then(|word| nearest(word, quoted[1..].iter().copied()))
-            {
-                wrong.help(format!("did you mean `{nearest}`?"));
-            }
+        {
+            wrong.help(format!("did you mean `{nearest}`?"));
         }
     }
 }

@@ -5,20 +5,22 @@ use std::ops::Range;
 
 use pulldown_cmark::{Alignment, Event, HeadingLevel, Tag, TagEnd};
 
+use super::callouts::{self, Callout, CalloutKind};
+use super::inlines::{OpenPassage, Wrap};
 use super::marks;
 use super::{Document, Ground};
-use crate::diag::{Code, Report};
-use crate::source::{Inputs, PassageId, is_inside};
+use crate::diag::Report;
+use crate::source::Inputs;
 use crate::text::{
-    Align, Block, Definition, DefinitionKind, Figure, Inline, List, Name, NameKind, Passage,
-    QuoteKind, Style, Table,
+    Align, Block, Definition, DefinitionKind, Inline, List, Name, NameKind, Passage, QuoteKind,
+    Style, Table,
 };
 
 /// Containers nested deeper than this are read as if they stood at this depth.
 const DEEPEST: usize = 24;
 
 /// A container that is being read.
-enum Frame {
+pub(super) enum Frame {
     Quote {
         callout: Option<Callout>,
         title: Option<Passage<Name>>,
@@ -37,64 +39,20 @@ enum Frame {
     Flat,
 }
 
-/// What a quotation's first line makes of it: `[!box] Title`.
-#[derive(Clone, Copy)]
-struct Callout {
-    kind: CalloutKind,
-    /// Where the text after the marker begins.
-    marker_end: usize,
-    /// Where the first line ends.
-    line_end: usize,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum CalloutKind {
-    Box,
-    Quote(QuoteKind),
-    Timeline,
-}
-
-/// A passage that is being read: the inlines at each depth of emphasis and links.
-struct OpenPassage {
-    id: PassageId,
-    span: Range<usize>,
-    levels: Vec<Level>,
-    /// Opened by the text itself, in a tight list.
-    implicit: bool,
-    figures: Vec<Figure<Name>>,
-}
-
-/// Inlines inside one emphasis or link.
-struct Level {
-    wrap: Wrap,
-    inlines: Vec<Inline<Name>>,
-}
-
-enum Wrap {
-    None,
-    Style(Style),
-    Link(Option<Name>),
-    Image {
-        path: String,
-        caption: String,
-        span: Range<usize>,
-    },
-}
-
 /// Collects blocks from events.
 pub(super) struct Builder<'a> {
-    inputs: &'a Inputs,
-    text: &'a str,
-    ground: Ground,
-    report: &'a mut Report,
-    frames: Vec<Frame>,
+    pub(super) inputs: &'a Inputs,
+    pub(super) text: &'a str,
+    pub(super) ground: Ground,
+    pub(super) report: &'a mut Report,
+    pub(super) frames: Vec<Frame>,
     /// The blocks of the document and of each frame.
-    blocks: Vec<Vec<Block<Name>>>,
-    passage: Option<OpenPassage>,
-    passages: u32,
-    title: Option<Passage<Name>>,
-    notes: BTreeMap<String, Vec<Block<Name>>>,
-    heading_is_title: bool,
+    pub(super) blocks: Vec<Vec<Block<Name>>>,
+    pub(super) passage: Option<OpenPassage>,
+    pub(super) passages: u32,
+    pub(super) title: Option<Passage<Name>>,
+    pub(super) notes: BTreeMap<String, Vec<Block<Name>>>,
+    pub(super) heading_is_title: bool,
 }
 
 impl<'a> Builder<'a> {
@@ -161,14 +119,14 @@ impl<'a> Builder<'a> {
 
     fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
         match tag {
-            Tag::Emphasis => return self.open_level(Wrap::Style(Style::Emphasis), range),
-            Tag::Strong => return self.open_level(Wrap::Style(Style::Strong), range),
+            Tag::Emphasis => self.open_level(Wrap::Style(Style::Emphasis), range),
+            Tag::Strong => self.open_level(Wrap::Style(Style::Strong), range),
             Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {
-                return self.open_level(Wrap::None, range);
+                self.open_level(Wrap::None, range);
             }
             Tag::Link { dest_url, .. } => {
                 let name = marks::name(&dest_url, self.ground.span(range.clone()), self.report);
-                return self.open_level(Wrap::Link(name), range);
+                self.open_level(Wrap::Link(name), range);
             }
             Tag::Image {
                 dest_url, title, ..
@@ -178,55 +136,82 @@ impl<'a> Builder<'a> {
                     caption: title.to_string(),
                     span: range.clone(),
                 };
-                return self.open_level(wrap, range);
+                self.open_level(wrap, range);
             }
-            _ => self.close_implicit(),
-        }
-        match tag {
-            Tag::Paragraph | Tag::TableCell | Tag::DefinitionListTitle | Tag::CodeBlock(_) => {
-                self.open_passage(range, false)
-            }
-            Tag::Heading { level, .. } => {
-                let first =
-                    self.title.is_none() && self.frames.is_empty() && self.blocks[0].is_empty();
-                self.heading_is_title = first && level == HeadingLevel::H1;
+            Tag::Paragraph
+            | Tag::TableCell
+            | Tag::DefinitionListTitle
+            | Tag::CodeBlock(_)
+            | Tag::Heading { .. } => {
+                self.close_implicit();
+                if let Tag::Heading { level, .. } = tag {
+                    let first =
+                        self.title.is_none() && self.frames.is_empty() && self.blocks[0].is_empty();
+                    self.heading_is_title = first && level == HeadingLevel::H1;
+                }
                 self.open_passage(range, false);
             }
-            Tag::BlockQuote(_) => {
-                let callout = callout(self.text, &range);
-                self.open(Frame::Quote {
-                    callout,
-                    title: None,
-                });
+            Tag::BlockQuote(_)
+            | Tag::List(_)
+            | Tag::Item
+            | Tag::DefinitionList
+            | Tag::DefinitionListDefinition
+            | Tag::FootnoteDefinition(_)
+            | Tag::Table(_)
+            | Tag::TableHead
+            | Tag::TableRow
+            | Tag::HtmlBlock
+            | Tag::MetadataBlock(_) => {
+                self.close_implicit();
+                self.start_container(tag, range);
             }
-            Tag::List(start) => self.open(Frame::List {
+        }
+    }
+
+    fn start_container(&mut self, tag: Tag<'_>, range: Range<usize>) {
+        let frame = match tag {
+            Tag::BlockQuote(_) => Frame::Quote {
+                callout: callouts::read(self.text, &range),
+                title: None,
+            },
+            Tag::List(start) => Frame::List {
                 start,
                 tight: false,
                 items: Vec::new(),
+            },
+            Tag::Item => Frame::Item,
+            Tag::DefinitionList => Frame::Definitions(Vec::new()),
+            Tag::DefinitionListDefinition => Frame::Definition,
+            Tag::FootnoteDefinition(label) => Frame::Note(self.note_label(&label, range)),
+            Tag::Table(columns) => Frame::Table(Table {
+                caption: None,
+                columns: columns.iter().map(align).collect(),
+                head: Vec::new(),
+                rows: Vec::new(),
             }),
-            Tag::Item => self.open(Frame::Item),
-            Tag::DefinitionList => self.open(Frame::Definitions(Vec::new())),
-            Tag::DefinitionListDefinition => self.open(Frame::Definition),
-            Tag::FootnoteDefinition(label) => {
-                let label = self.note_label(&label, range);
-                self.open(Frame::Note(label));
-            }
-            Tag::Table(columns) => {
-                let columns = columns.iter().map(align).collect();
-                self.open(Frame::Table(Table {
-                    caption: None,
-                    columns,
-                    head: Vec::new(),
-                    rows: Vec::new(),
-                }));
-            }
             Tag::TableRow => {
                 if let Some(Frame::Table(table)) = self.frames.last_mut() {
                     table.rows.push(Vec::new());
                 }
+                return;
             }
-            _ => {}
-        }
+            Tag::TableHead
+            | Tag::HtmlBlock
+            | Tag::MetadataBlock(_)
+            | Tag::Paragraph
+            | Tag::Heading { .. }
+            | Tag::CodeBlock(_)
+            | Tag::TableCell
+            | Tag::DefinitionListTitle
+            | Tag::Emphasis
+            | Tag::Strong
+            | Tag::Strikethrough
+            | Tag::Superscript
+            | Tag::Subscript
+            | Tag::Link { .. }
+            | Tag::Image { .. } => return,
+        };
+        self.open(frame);
     }
 
     fn end(&mut self, tag: TagEnd) {
@@ -362,61 +347,21 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn push_block(&mut self, block: Block<Name>) {
+    pub(super) fn push_block(&mut self, block: Block<Name>) {
         self.blocks
             .last_mut()
             .expect("the document's own blocks are never closed")
             .push(block);
     }
 
-    fn splice(&mut self, blocks: Vec<Block<Name>>) {
+    pub(super) fn splice(&mut self, blocks: Vec<Block<Name>>) {
         self.blocks
             .last_mut()
             .expect("the document's own blocks are never closed")
             .extend(blocks);
     }
 
-    fn open_passage(&mut self, span: Range<usize>, implicit: bool) {
-        let id = PassageId(self.passages);
-        self.passages += 1;
-        let levels = vec![Level {
-            wrap: Wrap::None,
-            inlines: Vec::new(),
-        }];
-        self.passage = Some(OpenPassage {
-            id,
-            span,
-            levels,
-            implicit,
-            figures: Vec::new(),
-        });
-    }
-
-    /// The passage that is open, finished, and the pictures that stood in it.
-    fn close_passage(&mut self) -> Option<(Passage<Name>, Vec<Figure<Name>>)> {
-        while self
-            .passage
-            .as_ref()
-            .is_some_and(|open| open.levels.len() > 1)
-        {
-            self.close_level();
-        }
-        let mut open = self.passage.take()?;
-        let inlines = open
-            .levels
-            .pop()
-            .map(|level| level.inlines)
-            .unwrap_or_default();
-        self.check_calls(&inlines);
-        let passage = Passage {
-            id: open.id,
-            inlines: trimmed(inlines),
-            span: Some(self.ground.span(open.span)),
-        };
-        Some((passage, open.figures))
-    }
-
-    fn end_paragraph(&mut self) {
+    pub(super) fn end_paragraph(&mut self) {
         let Some((passage, figures)) = self.close_passage() else {
             return;
         };
@@ -437,7 +382,7 @@ impl<'a> Builder<'a> {
         self.splice(figures.into_iter().map(Block::Figure).collect());
     }
 
-    fn close_implicit(&mut self) {
+    pub(super) fn close_implicit(&mut self) {
         if self.passage.as_ref().is_some_and(|open| open.implicit) {
             let Some((passage, figures)) = self.close_passage() else {
                 return;
@@ -481,254 +426,13 @@ impl<'a> Builder<'a> {
     }
 
     /// The callout whose first line is being read.
-    fn callout_line(&self) -> Option<Callout> {
+    pub(super) fn callout_line(&self) -> Option<Callout> {
         match self.frames.last() {
             Some(Frame::Quote {
                 callout,
                 title: None,
             }) => *callout,
             _ => None,
-        }
-    }
-
-    fn soft_break(&mut self, range: Range<usize>) {
-        let first = self.blocks.last().is_some_and(Vec::is_empty);
-        match self.callout_line() {
-            Some(callout) if first && range.start <= callout.line_end => {
-                self.end_paragraph();
-                self.open_passage(range.end..range.end, false);
-                if let Some(Frame::Quote {
-                    callout: Some(callout),
-                    ..
-                }) = self.frames.last_mut()
-                {
-                    callout.line_end = 0;
-                }
-            }
-            _ => self.push_text(" ", range),
-        }
-    }
-
-    fn words(&mut self, text: &str, range: Range<usize>) {
-        let text = match self.callout_line() {
-            Some(callout) if range.end <= callout.marker_end => return,
-            _ => text,
-        };
-        self.push_text(text, range);
-    }
-
-    /// Adds characters, joined to those before them where nothing stands between.
-    fn push_text(&mut self, text: &str, range: Range<usize>) {
-        let added = self.inline_text(text, range.clone());
-        self.ensure_passage(&range);
-        let Some(level) = self
-            .passage
-            .as_mut()
-            .and_then(|open| open.levels.last_mut())
-        else {
-            return;
-        };
-        if let (
-            Some(Inline::Text {
-                text: before,
-                span: Some(span),
-            }),
-            Inline::Text {
-                span: Some(added_span),
-                ..
-            },
-        ) = (level.inlines.last_mut(), &added)
-        {
-            before.push_str(text);
-            span.end = added_span.end.max(span.end);
-        } else {
-            level.inlines.push(added);
-        }
-    }
-
-    fn inline_text(&self, text: &str, range: Range<usize>) -> Inline<Name> {
-        Inline::Text {
-            text: text.to_string(),
-            span: Some(self.ground.span(range)),
-        }
-    }
-
-    fn push_inline(&mut self, inline: Inline<Name>, range: Range<usize>) {
-        self.ensure_passage(&range);
-        if let Some(level) = self
-            .passage
-            .as_mut()
-            .and_then(|open| open.levels.last_mut())
-        {
-            level.inlines.push(inline);
-        }
-    }
-
-    /// Running text straight inside a list item opens a passage of its own.
-    fn ensure_passage(&mut self, range: &Range<usize>) {
-        if self.passage.is_none() {
-            self.open_passage(range.clone(), true);
-            let list = self
-                .frames
-                .len()
-                .checked_sub(2)
-                .and_then(|at| self.frames.get_mut(at));
-            if let Some(Frame::List { tight, .. }) = list {
-                *tight = true;
-            }
-        }
-        if let Some(open) = &mut self.passage {
-            open.span.end = open.span.end.max(range.end);
-        }
-    }
-
-    fn open_level(&mut self, wrap: Wrap, range: Range<usize>) {
-        self.ensure_passage(&range);
-        if let Some(open) = &mut self.passage {
-            let too_deep = open.levels.len() >= DEEPEST;
-            open.levels.push(Level {
-                wrap: if too_deep { Wrap::None } else { wrap },
-                inlines: Vec::new(),
-            });
-        }
-    }
-
-    fn close_level(&mut self) {
-        let Some(open) = &mut self.passage else {
-            return;
-        };
-        if open.levels.len() < 2 {
-            return;
-        }
-        let Some(level) = open.levels.pop() else {
-            return;
-        };
-        let wrapped = match level.wrap {
-            Wrap::None | Wrap::Link(None) => level.inlines,
-            Wrap::Style(style) => vec![Inline::Styled(style, level.inlines)],
-            Wrap::Link(Some(name)) => vec![Inline::Reference(name, level.inlines)],
-            Wrap::Image {
-                path,
-                caption,
-                span,
-            } => return self.picture(path, &caption, &level.inlines, span),
-        };
-        if let Some(outer) = open.levels.last_mut() {
-            outer.inlines.extend(wrapped);
-        }
-    }
-
-    fn picture(&mut self, path: String, caption: &str, alt: &[Inline<Name>], range: Range<usize>) {
-        let span = self.ground.span(range);
-        let mut words = String::new();
-        crate::text::plain_of(alt, &mut words);
-        if words.trim().is_empty() {
-            self.report
-                .error(
-                    Code::MissingAlt,
-                    span,
-                    "this picture has no alternative text",
-                )
-                .help("say in the brackets what it shows: ![what it shows](images/…)");
-        }
-        if !is_inside(&path) {
-            self.report
-                .error(Code::PathLeavesPack, span, format!("`{path}` is not inside the pack"))
-                .help("copy the picture into the pack's images folder and write its path from the pack's top");
-            return;
-        }
-        if self.inputs.find(&path).is_none() {
-            let missing = self.report.error(
-                Code::MissingFile,
-                span,
-                format!("there is no file `{path}` in the pack"),
-            );
-            missing.help("write the path from the pack's top folder: images/…");
-            return;
-        }
-        let caption = (!caption.trim().is_empty()).then(|| {
-            let id = PassageId(self.passages);
-            self.passages += 1;
-            let inlines = vec![Inline::Text {
-                text: caption.to_string(),
-                span: Some(span),
-            }];
-            Passage {
-                id,
-                inlines,
-                span: Some(span),
-            }
-        });
-        if let Some(open) = &mut self.passage {
-            open.figures.push(Figure {
-                path,
-                alt: words,
-                caption,
-                span: Some(span),
-            });
-        }
-    }
-
-    fn html(&mut self, html: &str, range: Range<usize>) {
-        if html.trim().is_empty() || html.trim_start().starts_with("<!--") {
-            return;
-        }
-        let closing = html.trim_start().starts_with("</");
-        if !closing {
-            let tag = html.trim().lines().next().unwrap_or_default().to_string();
-            self.report
-                .error(Code::RawHtml, self.ground.span(range), format!("`{tag}` is HTML, which a chapter cannot hold"))
-                .help("write it in Markdown, or put a backslash before the < if the sign itself is meant");
-        }
-    }
-
-    /// A note's label; a second definition of it is reported.
-    fn note_label(&mut self, label: &str, range: Range<usize>) -> String {
-        let defined = self.notes.contains_key(label);
-        if defined {
-            self.report
-                .error(
-                    Code::DuplicateId,
-                    self.ground.span(range),
-                    format!("the note `{label}` is defined twice"),
-                )
-                .help("give one of the notes another label");
-        }
-        label.to_string()
-    }
-
-    /// A call whose note is nowhere defined is left as text by the Markdown reader.
-    fn check_calls(&mut self, inlines: &[Inline<Name>]) {
-        for inline in inlines {
-            let Inline::Text {
-                text,
-                span: Some(span),
-            } = inline
-            else {
-                continue;
-            };
-            let Some(start) = text.find("[^") else {
-                continue;
-            };
-            let Some(length) = text[start..].find(']') else {
-                continue;
-            };
-            let call = &text[start..=start + length];
-            let exact = text.len() == (span.end - span.start) as usize;
-            let place = if exact {
-                span.part(start, start + length + 1)
-            } else {
-                *span
-            };
-            self.report
-                .error(
-                    Code::LooseFootnote,
-                    place,
-                    format!("there is no note for `{call}`"),
-                )
-                .help(format!(
-                    "write the note in a paragraph of its own: {call}: …"
-                ));
         }
     }
 }
@@ -741,38 +445,11 @@ fn align(alignment: &Alignment) -> Align {
     }
 }
 
-/// What the first line of a quotation makes of it.
-fn callout(text: &str, range: &Range<usize>) -> Option<Callout> {
-    let quote = text.get(range.clone())?;
-    let lead = quote.len() - quote.trim_start_matches(['>', ' ', '\t']).len();
-    let inside = quote[lead..].strip_prefix("[!")?;
-    let (kind, _) = inside.split_once(']')?;
-    let marker_end = range.start + lead + "[!".len() + kind.len() + "]".len();
-    let line_end = text[marker_end..]
-        .find('\n')
-        .map_or(text.len(), |at| marker_end + at);
-    let kind = match kind {
-        "box" => CalloutKind::Box,
-        "verse" => CalloutKind::Quote(QuoteKind::Verse),
-        "epigraph" => CalloutKind::Quote(QuoteKind::Epigraph),
-        "timeline" => CalloutKind::Timeline,
-        _ => return None,
-    };
-    Some(Callout {
-        kind,
-        marker_end,
-        line_end,
-    })
-}
-
-fn as_timeline(block: Block<Name>) -> Block<Name> {
-    match block {
-        Block::Definitions { items, .. } => Block::Definitions {
-            kind: DefinitionKind::Chronology,
-            items,
-        },
-        other => other,
+fn as_timeline(mut block: Block<Name>) -> Block<Name> {
+    if let Block::Definitions { kind, .. } = &mut block {
+        *kind = DefinitionKind::Chronology;
     }
+    block
 }
 
 fn passage_starts_before(passage: &Passage<Name>, ground: Ground, line_end: usize) -> bool {
@@ -780,20 +457,4 @@ fn passage_starts_before(passage: &Passage<Name>, ground: Ground, line_end: usiz
     passage
         .span
         .is_some_and(|span| span.start <= end && line_end > 0)
-}
-
-/// Without the spaces at either end that a callout's marker leaves.
-fn trimmed(mut inlines: Vec<Inline<Name>>) -> Vec<Inline<Name>> {
-    if let Some(Inline::Text { text, span }) = inlines.first_mut() {
-        let lead = text.len() - text.trim_start().len();
-        text.drain(..lead);
-        if let Some(span) = span {
-            span.start = (span.start + u32::try_from(lead).unwrap_or(0)).min(span.end);
-        }
-    }
-    if let Some(Inline::Text { text, .. }) = inlines.last_mut() {
-        text.truncate(text.trim_end().len());
-    }
-    inlines.retain(|inline| !matches!(inline, Inline::Text { text, .. } if text.is_empty()));
-    inlines
 }

@@ -11,6 +11,8 @@ use crate::source::{Content, Inputs, SourceId, Span};
 use crate::text::{Block, Inline, Name, NameKind, Passage};
 
 mod blocks;
+mod callouts;
+mod inlines;
 mod marks;
 
 use blocks::Builder;
