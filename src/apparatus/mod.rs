@@ -33,7 +33,7 @@ pub type Rich = Vec<Inline<Name>>;
 #[derive(Clone, Debug)]
 pub struct Term {
     pub id: String,
-    /// As it is printed: `rotos`.
+    /// As it is printed: `rebozos`.
     pub term: String,
     /// The language of the term, when it is not the book's.
     pub lang: Option<Lang>,
@@ -98,21 +98,21 @@ pub struct Reading {
 #[derive(Clone, Debug)]
 pub struct Heading {
     pub id: String,
-    /// As printed: `Allende, Salvador`.
+    /// As printed: `Lincoln, Abraham`.
     pub heading: Rich,
     /// What it is sorted by, where that is not how it is printed.
     pub sort: Option<String>,
     /// Words to match.
     pub forms: Vec<String>,
     pub exact_case: bool,
-    /// Words that hold a form but are not it: `Allende Street`.
+    /// Words that hold a form but are not it: `Lincoln Street`.
     pub except: Vec<String>,
     pub posting: Posting,
     /// A passage counts only when one of these words stands in it too; how a subheading
     /// tells its part of the heading's passages.
     pub near: Vec<String>,
     pub subheadings: Vec<Heading>,
-    /// Ids of headings (`allende`, `allende/economic-policy`).
+    /// Ids of headings (`lincoln`, `lincoln/policy`).
     pub see: Vec<String>,
     pub see_also: Vec<String>,
     pub span: Span,

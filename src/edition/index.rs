@@ -9,7 +9,7 @@ use crate::units::Folio;
 /// A heading or subheading of the index.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// `allende/economic-policy`.
+    /// `lincoln/policy`.
     pub id: String,
     /// Its printed form, as a passage of its own so that *see* can lead to it.
     pub term: Passage<Target>,

@@ -1,0 +1,7 @@
+//! The tests of the whole program; `tests/README.md` says how to add one.
+
+mod books;
+mod diagnostics;
+mod hostile;
+mod packs;
+mod tidy;

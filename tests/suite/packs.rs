@@ -1,0 +1,105 @@
+//! Packs in memory: the small one, and the same with some files changed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cordel::diag::Report;
+use cordel::pipeline::{self, Artifact, Composed, Request};
+use cordel::source::Inputs;
+
+/// The project's folder.
+pub(crate) fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A folder of its own that goes when the test ends.
+pub(crate) fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+/// The small pack, copied into a folder with the changes of an overlay.
+pub(crate) fn small_pack(folder: &Path, overlay: Option<&Path>) {
+    copy(&root().join("tests/books/small"), folder);
+    let Some(overlay) = overlay else { return };
+    copy(overlay, folder);
+    if let Ok(removed) = fs::read_to_string(overlay.join("REMOVE")) {
+        for path in removed.lines() {
+            fs::remove_file(folder.join(path)).expect("REMOVE names a file of the small pack");
+        }
+    }
+}
+
+/// Copies a folder's files, without golden results.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder can be made");
+    for entry in fs::read_dir(from).expect("the folder is there") {
+        let entry = entry.expect("the folder can be read");
+        let name = entry.file_name();
+        if name == "golden" || name == "expected.txt" || name == "REMOVE" {
+            continue;
+        }
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to.join(name));
+        } else {
+            fs::copy(entry.path(), to.join(name)).expect("a file can be copied");
+        }
+    }
+}
+
+fn request(folder: &Path) -> Request {
+    Request {
+        edition: None,
+        epub: true,
+        pdf: true,
+        source_folders: vec![folder.join("texts")],
+    }
+}
+
+/// What building a pack gives: its files, when there are any, and the report as text.
+pub(crate) fn build(folder: &Path) -> (Option<Vec<Artifact>>, String) {
+    let mut inputs = Inputs::read_pack(folder).expect("the pack can be read");
+    let mut report = Report::default();
+    let built = pipeline::build(&mut inputs, &request(folder), &mut |_| {}, &mut report);
+    let shown = report.render(&inputs);
+    // The scratch folder's own path differs from run to run.
+    let shown = shown.replace(&format!("{}/", folder.to_string_lossy()), "");
+    (
+        built
+            .expect("the sources can be read")
+            .map(|(artifacts, _)| artifacts),
+        shown,
+    )
+}
+
+/// A pack up to its pages.
+pub(crate) fn compose(folder: &Path) -> Option<Composed> {
+    let mut inputs = Inputs::read_pack(folder).expect("the pack can be read");
+    let mut report = Report::default();
+    pipeline::compose(&mut inputs, &request(folder), &mut |_| {}, &mut report)
+        .expect("the sources can be read")
+}
+
+/// Compares a result with the file that says what it should be; `UPDATE=1` writes it anew.
+pub(crate) fn compare(expected: &Path, result: &str) {
+    if std::env::var_os("UPDATE").is_some() {
+        fs::create_dir_all(expected.parent().expect("a file has a folder"))
+            .expect("it can be made");
+        fs::write(expected, result).expect("the expected result can be written");
+        return;
+    }
+    let wanted = fs::read_to_string(expected).unwrap_or_default();
+    if wanted != result {
+        let at = wanted
+            .lines()
+            .zip(result.lines())
+            .take_while(|(a, b)| a == b)
+            .count();
+        panic!(
+            "{} differs from line {} on\n  expected: {:?}\n  found:    {:?}\n(UPDATE=1 cargo test writes it anew; read the diff)",
+            expected.display(),
+            at + 1,
+            wanted.lines().nth(at).unwrap_or_default(),
+            result.lines().nth(at).unwrap_or_default(),
+        );
+    }
+}
