@@ -210,3 +210,14 @@ fn cut(value: &mut DeValue<'_>, range: &std::ops::Range<usize>) -> bool {
 fn covers(outer: &std::ops::Range<usize>, inner: &std::ops::Range<usize>) -> bool {
     outer.start <= inner.start && inner.end <= outer.end
 }
+
+/// The number of days of a month; 0 for a month that there is not.
+pub fn days_in(year: u32, month: u32) -> u32 {
+    let leap = (year.is_multiple_of(4) && !year.is_multiple_of(100)) || year.is_multiple_of(400);
+    match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + u32::from(leap),
+        _ => 0,
+    }
+}

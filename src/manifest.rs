@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::data::{DataFile, nearest};
+use crate::data::{DataFile, days_in, nearest};
 use crate::diag::{Code, Report};
 use crate::source::{Inputs, SourceId, Span, is_inside};
 use crate::text::Lang;
@@ -644,15 +644,4 @@ pub fn is_day(text: &str) -> bool {
         return false;
     };
     (1..=days_in(year, month)).contains(&day)
-}
-
-/// The number of days of a month; 0 for a month that there is not.
-pub fn days_in(year: u32, month: u32) -> u32 {
-    let leap = (year.is_multiple_of(4) && !year.is_multiple_of(100)) || year.is_multiple_of(400);
-    match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 => 28 + u32::from(leap),
-        _ => 0,
-    }
 }

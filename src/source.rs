@@ -46,7 +46,7 @@ impl Span {
 
 /// A passage of the finished edition: one paragraph, heading, cell, term or caption, the
 /// smallest unit that a locator points into. Numbered through the whole edition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PassageId(pub u32);
 
 /// A place in the finished edition: a passage and a byte offset into its plain text.

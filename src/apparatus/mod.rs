@@ -8,6 +8,7 @@ use crate::source::{Inputs, Span};
 use crate::text::{Inline, Lang, Name};
 
 pub mod date;
+pub mod rich;
 
 use date::Date;
 

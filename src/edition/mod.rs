@@ -1,17 +1,28 @@
 //! The whole book, resolved: every reference is a target that exists, notes are numbered,
 //! lists are built. A loose reference does not type-check.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use crate::apparatus::Apparatus;
 use crate::diag::Report;
 use crate::document::Document;
 use crate::manifest::{ChapterKind, Manifest, Metadata, Part};
-use crate::source::{Inputs, PassageId, Position};
+use crate::source::{Inputs, PassageId, Position, SourceId};
 use crate::text::{Block, Inline, Passage};
 
+mod anchors;
+mod context;
+mod finish;
+mod fold;
 pub mod index;
+mod marks;
+mod sections;
 pub mod words;
 
+use context::Ctx;
 use index::Entry;
+use sections::{Draft, Voice};
 
 /// A book that can be written.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +36,20 @@ pub struct Edition {
     pub index: Vec<Entry>,
     /// The paragraph that explains the index's conventions; set before its first entry.
     pub index_headnote: Vec<Block<Target>>,
+    /// The first passage after the last section: notes' passages and the index's begin here.
+    pub end: PassageId,
+    /// The pictures that figures show, by their paths in the pack.
+    pub pictures: BTreeMap<String, Picture>,
     pub counts: Counts,
+}
+
+/// A picture that can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// In pixels.
+    pub width: u32,
+    pub height: u32,
+    pub source: SourceId,
 }
 
 /// A part of the book that begins a page of its own.
@@ -44,6 +68,9 @@ pub struct Section {
     pub byline: Option<Passage<Target>>,
     /// Empty for what writers make themselves: half title, title page, contents, index.
     pub blocks: Vec<Block<Target>>,
+    /// Which of the blocks are a source's own words, set in full; the others are the
+    /// editors' or generated.
+    pub source: Option<Range<usize>>,
 }
 
 /// What a reference leads to.
@@ -128,15 +155,56 @@ pub struct Cleaned {
 /// glossary, chronology, index and note on the text. `written` goes with the manifest's
 /// chapters, one each.
 pub fn resolve(
-    _inputs: &Inputs,
+    inputs: &Inputs,
     manifest: &Manifest,
-    _apparatus: &Apparatus,
-    _written: &[Written],
-    _report: &mut Report,
+    apparatus: &Apparatus,
+    written: &[Written],
+    report: &mut Report,
 ) -> Edition {
-    Edition {
+    let mut ctx = Ctx::new(inputs, manifest, apparatus, written, report);
+    let drafts = sections::draft(&mut ctx);
+    let anchors = anchors::find(&mut ctx, &drafts);
+    let mut resolver = marks::Resolver::new(&mut ctx, &anchors);
+    let drafts: Vec<Draft<Target>> = drafts
+        .into_iter()
+        .map(|draft| resolver.section(draft))
+        .collect();
+    let notes = resolver.notes;
+    let sections = drafts
+        .into_iter()
+        .map(|draft| assemble(manifest, draft))
+        .collect();
+    let edition = Edition {
         metadata: manifest.metadata.clone(),
+        sections,
+        notes,
         ..Edition::default()
+    };
+    finish::number(edition, ctx.numbers())
+}
+
+/// A section out of its stretches.
+fn assemble(manifest: &Manifest, draft: Draft<Target>) -> Section {
+    let chapter = &manifest.chapters[draft.chapter];
+    let mut blocks = Vec::new();
+    let mut source = None;
+    for stretch in draft.stretches {
+        let start = blocks.len();
+        blocks.extend(stretch.blocks);
+        if stretch.voice == Voice::Source {
+            source = Some(start..blocks.len());
+        }
+    }
+    let short_title = chapter.short_title.clone();
+    Section {
+        id: chapter.id.clone(),
+        part: chapter.part,
+        kind: chapter.kind,
+        short_title: short_title.unwrap_or_else(|| draft.title.plain()),
+        title: draft.title,
+        byline: draft.byline,
+        blocks,
+        source,
     }
 }
 
@@ -149,6 +217,9 @@ impl Edition {
     /// The section that a position stands in, by its place in [`Edition::sections`]; notes
     /// and the index belong to none.
     pub fn section_of(&self, position: Position) -> Option<usize> {
+        if position.passage >= self.end {
+            return None;
+        }
         let after = self
             .sections
             .partition_point(|section| section.title.id <= position.passage);

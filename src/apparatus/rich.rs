@@ -1,0 +1,28 @@
+//! Values that carry marks and emphasis: one paragraph of running text each.
+
+use crate::apparatus::{Apparatus, Heading, Rich};
+
+/// Every value of the vocabulary files that can carry marks.
+pub fn all(apparatus: &Apparatus) -> Vec<&Rich> {
+    let mut all = Vec::new();
+    for term in apparatus.terms.values() {
+        all.push(&term.short);
+        all.extend(&term.full);
+    }
+    for event in apparatus.events.values() {
+        all.push(&event.text);
+        all.extend(event.readings.iter().map(|reading| &reading.says));
+        all.extend(&event.reason);
+    }
+    for heading in apparatus.headings.values() {
+        headings(heading, &mut all);
+    }
+    all
+}
+
+fn headings<'a>(heading: &'a Heading, all: &mut Vec<&'a Rich>) {
+    all.push(&heading.heading);
+    for sub in &heading.subheadings {
+        headings(sub, all);
+    }
+}

@@ -1,0 +1,149 @@
+//! What every step of resolving shares: the inputs, the report, and the numbers that stand
+//! for passages until the running order is known.
+
+use std::collections::BTreeMap;
+
+use crate::apparatus::{Apparatus, Heading};
+use crate::diag::Report;
+use crate::edition::{Target, Written};
+use crate::manifest::Manifest;
+use crate::source::{Inputs, PassageId, Position};
+use crate::text::{Block, Definition, Inline, Passage};
+
+/// Passages are numbered as they are made; [`crate::edition::finish`] numbers them anew in
+/// running order, and a link to a passage that is not in the book becomes plain words.
+pub(super) struct Ctx<'a> {
+    pub(super) inputs: &'a Inputs,
+    pub(super) manifest: &'a Manifest,
+    pub(super) apparatus: &'a Apparatus,
+    pub(super) written: &'a [Written],
+    pub(super) report: &'a mut Report,
+    pub(super) entries: Entries,
+    next: u32,
+}
+
+/// The passages that ids lead to, kept ready before the entries themselves are made.
+#[derive(Default)]
+pub(super) struct Entries {
+    pub(super) chapters: BTreeMap<String, PassageId>,
+    pub(super) terms: BTreeMap<String, PassageId>,
+    pub(super) events: BTreeMap<String, PassageId>,
+    pub(super) works: BTreeMap<String, PassageId>,
+    /// By path: `allende/economic-policy`.
+    pub(super) headings: BTreeMap<String, PassageId>,
+}
+
+impl<'a> Ctx<'a> {
+    pub(super) fn new(
+        inputs: &'a Inputs,
+        manifest: &'a Manifest,
+        apparatus: &'a Apparatus,
+        written: &'a [Written],
+        report: &'a mut Report,
+    ) -> Ctx<'a> {
+        let mut ctx = Ctx {
+            inputs,
+            manifest,
+            apparatus,
+            written,
+            report,
+            entries: Entries::default(),
+            next: 0,
+        };
+        let mut next = 0;
+        let mut keep = |ids: &mut dyn Iterator<Item = String>| {
+            ids.map(|id| {
+                next += 1;
+                (id, PassageId(next - 1))
+            })
+            .collect::<BTreeMap<_, _>>()
+        };
+        let mut paths = Vec::new();
+        each_heading(apparatus, &mut |path, _| paths.push(path.to_string()));
+        ctx.entries = Entries {
+            chapters: keep(&mut manifest.chapters.iter().map(|chapter| chapter.id.clone())),
+            terms: keep(&mut apparatus.terms.keys().cloned()),
+            events: keep(&mut apparatus.events.keys().cloned()),
+            works: keep(&mut apparatus.works.keys().cloned()),
+            headings: keep(&mut paths.into_iter()),
+        };
+        ctx.next = next;
+        ctx
+    }
+
+    /// A number for a passage that is made now.
+    pub(super) fn number(&mut self) -> PassageId {
+        self.next += 1;
+        PassageId(self.next - 1)
+    }
+
+    /// How many numbers were given out.
+    pub(super) fn numbers(&self) -> usize {
+        self.next as usize
+    }
+
+    /// A generated passage.
+    pub(super) fn passage<R>(&mut self, inlines: Vec<Inline<R>>) -> Passage<R> {
+        Passage {
+            id: self.number(),
+            inlines,
+            span: None,
+        }
+    }
+
+    /// A generated paragraph.
+    pub(super) fn paragraph<R>(&mut self, inlines: Vec<Inline<R>>) -> Block<R> {
+        Block::Paragraph(self.passage(inlines))
+    }
+
+    /// A generated heading of the highest level inside a section.
+    pub(super) fn heading<R>(&mut self, words: impl Into<String>) -> Block<R> {
+        Block::Heading {
+            level: 1,
+            text: self.passage(vec![words_of(words)]),
+        }
+    }
+
+    /// A generated term and what is said of it.
+    pub(super) fn definition(
+        &mut self,
+        term: Vec<Inline<Target>>,
+        body: Vec<Block<Target>>,
+    ) -> Definition<Target> {
+        Definition {
+            term: self.passage(term),
+            body,
+        }
+    }
+}
+
+/// Words without a place in the manuscript.
+pub(super) fn words_of<R>(text: impl Into<String>) -> Inline<R> {
+    Inline::Text {
+        text: text.into(),
+        span: None,
+    }
+}
+
+/// The beginning of a passage.
+pub(super) fn start_of(passage: PassageId) -> Position {
+    Position { passage, offset: 0 }
+}
+
+/// An offset as positions count it.
+pub(super) fn offset(bytes: usize) -> u32 {
+    u32::try_from(bytes).expect("files are far smaller than 4 GB")
+}
+
+/// Calls `visit` on every index heading with its path, parents first.
+pub(super) fn each_heading<'a>(apparatus: &'a Apparatus, visit: &mut dyn FnMut(&str, &'a Heading)) {
+    fn walk<'a>(path: &str, heading: &'a Heading, visit: &mut dyn FnMut(&str, &'a Heading)) {
+        visit(path, heading);
+        for sub in &heading.subheadings {
+            walk(&format!("{path}/{}", sub.id), sub, visit);
+        }
+    }
+    for heading in apparatus.headings.values() {
+        walk(&heading.id, heading, visit);
+    }
+}

@@ -1,0 +1,143 @@
+//! Text made comparable: without case and accents, with spaces and hyphens, apostrophes and
+//! quotation marks alike, and with the way back to the places of the original.
+
+use icu_normalizer::properties::{CanonicalDecompositionBorrowed, Decomposed};
+
+/// A folded text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Folded {
+    pub(super) text: String,
+    /// For each byte of `text`, and for its end, the byte of the original that it comes from.
+    map: Vec<u32>,
+}
+
+impl Folded {
+    /// Folds a text.
+    pub(super) fn new(original: &str) -> Folded {
+        let mut folded = Folded::default();
+        folded.fill(original);
+        folded
+    }
+
+    /// Folds another text into the same memory.
+    pub(super) fn fill(&mut self, original: &str) {
+        self.text.clear();
+        self.map.clear();
+        fold_into(original, true, &mut self.text, &mut |at, bytes| {
+            let at = u32::try_from(at).unwrap_or(u32::MAX);
+            self.map.extend(std::iter::repeat_n(at, bytes));
+        });
+        self.map
+            .push(u32::try_from(original.len()).unwrap_or(u32::MAX));
+    }
+
+    /// Where a stretch of the folded text stands in the original.
+    pub(super) fn original(&self, start: usize, end: usize) -> (usize, usize) {
+        (self.map[start] as usize, self.map[end] as usize)
+    }
+
+    /// Whether a stretch of the folded text is not part of a longer word.
+    pub(super) fn is_whole(&self, start: usize, end: usize) -> bool {
+        let before = self.text[..start].chars().next_back();
+        let after = self.text[end..].chars().next();
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    }
+}
+
+/// A text folded, without the way back.
+pub(super) fn folded(original: &str) -> String {
+    let mut text = String::new();
+    fold_into(original, true, &mut text, &mut |_, _| {});
+    text.trim().to_string()
+}
+
+/// A text folded but for its case.
+pub(super) fn folded_keeping_case(original: &str) -> String {
+    let mut text = String::new();
+    fold_into(original, false, &mut text, &mut |_, _| {});
+    text.trim().to_string()
+}
+
+/// Folds a text; `place` is told, for each character, where it stood and how many bytes
+/// became of it.
+fn fold_into(original: &str, lower: bool, text: &mut String, place: &mut dyn FnMut(usize, usize)) {
+    let decomposition = CanonicalDecompositionBorrowed::new();
+    for (at, c) in original.char_indices() {
+        let before = text.len();
+        match c {
+            'a'..='z' | '0'..='9' => text.push(c),
+            'A'..='Z' => text.push(if lower { c.to_ascii_lowercase() } else { c }),
+            '-' | '\u{2010}' | '\u{2011}' => push_space(text),
+            '\'' | '’' | '‘' | 'ʼ' | '′' => text.push('\''),
+            '"' | '“' | '”' | '„' | '«' | '»' => text.push('"'),
+            '\u{ad}' | '\u{200b}' | '\u{2060}' => {}
+            _ if c.is_whitespace() => push_space(text),
+            _ => push_base(c, lower, &decomposition, text),
+        }
+        place(at, text.len() - before);
+    }
+}
+
+/// Several spaces count as one.
+fn push_space(text: &mut String) {
+    if !text.ends_with(' ') {
+        text.push(' ');
+    }
+}
+
+/// The letter without its accents.
+fn push_base(
+    mut c: char,
+    lower: bool,
+    decomposition: &CanonicalDecompositionBorrowed,
+    text: &mut String,
+) {
+    loop {
+        match decomposition.decompose(c) {
+            Decomposed::Default => break,
+            Decomposed::Singleton(base) | Decomposed::Expansion(base, _) => c = base,
+        }
+    }
+    if is_accent(c) {
+        return;
+    }
+    if lower {
+        text.extend(c.to_lowercase().filter(|&c| !is_accent(c)));
+    } else {
+        text.push(c);
+    }
+}
+
+/// The accents that can follow a letter of the Latin, Greek or Cyrillic scripts.
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folds_case_accents_and_signs() {
+        assert_eq!(folded("Ñuñoa’s  mano\u{a0}DURA"), "nunoa's mano dura");
+        assert_eq!(folded("co\u{ad}operate-now\n“so”"), "cooperate now \"so\"");
+        assert_eq!(folded("E\u{301}xodo ǖ İ"), "exodo u i");
+        assert_eq!(folded_keeping_case("ÚP"), "UP");
+    }
+
+    #[test]
+    fn leads_back_to_the_original() {
+        let original = "El  Éxodo—ya";
+        let folded = Folded::new(original);
+        let start = folded.text.find("exodo").expect("it is there");
+        let (start, end) = folded.original(start, start + 5);
+        assert_eq!(&original[start..end], "Éxodo");
+        assert_eq!(folded.original(0, folded.text.len()), (0, original.len()));
+    }
+
+    #[test]
+    fn tells_whole_words() {
+        let folded = Folded::new("rotos, arroto");
+        assert!(folded.is_whole(0, 5) && !folded.is_whole(9, 13) && !folded.is_whole(0, 4));
+    }
+}
