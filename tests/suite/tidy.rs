@@ -181,6 +181,8 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
 
 /// The modules that code names after `crate::`.
 fn imports(code: &str) -> Vec<String> {
+    let is_code = |line: &&str| !line.trim_start().starts_with("//");
+    let code: String = code.lines().filter(is_code).flat_map(|line| [line, "\n"]).collect();
     let mut found = Vec::new();
     for (at, _) in code.match_indices("crate::") {
         let rest = &code[at + "crate::".len()..];

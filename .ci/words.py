@@ -1,0 +1,126 @@
+"""Every word of the cleaned sources stands in the finished files, in order.
+
+usage: words.py SOURCES.txt EMENDATIONS.toml FILE...
+
+SOURCES.txt is what `cordel build --dump sources` prints: a line `# id` before each source and
+a line for each of its paragraphs. The emendations are applied to it here, apart from the
+program. A PDF is read with pdftotext, an EPUB through its spine; both hold more than the
+sources (notes, running heads, the editors' words), so each source must be a subsequence of
+the words of the file: found in order, none missing.
+"""
+
+import re
+import subprocess
+import sys
+import tomllib
+import unicodedata
+import zipfile
+from html import unescape
+from xml.etree import ElementTree
+
+
+def words(text):
+    """The words of a text, compared without ligatures, soft hyphens and case."""
+    text = unicodedata.normalize("NFKC", text).replace("\u00ad\n", "").replace("\u00ad", "")
+    return re.findall(r"\w+", text.lower())
+
+
+def sources(path, emendations):
+    texts, name = {}, None
+    for line in open(path, encoding="utf-8"):
+        if line.startswith("# "):
+            name = line[2:].strip()
+            texts[name] = ""
+        elif name:
+            texts[name] += line
+    for change in tomllib.load(open(emendations, "rb")).get("emendation", []):
+        text = texts[change["source"]]
+        find = re.escape(change["find"]).replace(r"\ ", r"\s+")
+        if change.get("every"):
+            find = rf"(?<!\w){find}(?!\w)"
+        texts[change["source"]], count = re.subn(find, lambda _: change["replace"], text)
+        if count == 0:
+            raise SystemExit(f"emendation not found in {change['source']}: {change['find']}")
+    return {name: words(text) for name, text in texts.items()}
+
+
+def pdf_words(path):
+    text = subprocess.run(["pdftotext", path, "-"], check=True, capture_output=True).stdout.decode()
+    return words(text)
+
+
+def epub_words(path):
+    book = zipfile.ZipFile(path)
+    package = ElementTree.fromstring(book.read("OEBPS/content.opf"))
+    opf = "{http://www.idpf.org/2007/opf}"
+    files = {item.get("id"): item.get("href") for item in package.iter(f"{opf}item")}
+    found = []
+    for item in package.iter(f"{opf}itemref"):
+        page = book.read("OEBPS/" + files[item.get("idref")]).decode()
+        body = page[page.index("<body"):]
+        # Inline tags stand inside words; block tags end them.
+        body = re.sub(r"</?(span|a|em|strong|i|b|small|abbr|sup|cite)\b[^>]*>", "", body)
+        found += words(unescape(re.sub(r"<[^>]+>", " ", body)))
+    return found
+
+
+def missing(wanted, found):
+    """The first word of `wanted` that is not found in order, or None.
+
+    A word may be divided by a page: its two parts are looked for near each other.
+    """
+    at, extra = 0, 0
+    for index, word in enumerate(wanted):
+        place = next((i for i in range(at, min(at + 3000, len(found))) if found[i] == word), None)
+        if place is None:
+            place = divided(word, found, at)
+        if place is None:
+            return index
+        extra += place - at
+        at = place + 1
+    return None
+
+
+def divided(word, found, at):
+    for first in range(at, min(at + 400, len(found))):
+        if len(found[first]) < len(word) and word.startswith(found[first]) and len(found[first]) > 1:
+            rest = word[len(found[first]):]
+            for second in range(first + 1, min(first + 400, len(found))):
+                if found[second] == rest:
+                    return second
+    return None
+
+
+def main():
+    listing, emendations, *files = sys.argv[1:]
+    texts = sources(listing, emendations)
+    failed = not texts
+    for path in files:
+        found = pdf_words(path) if path.endswith(".pdf") else epub_words(path)
+        for name, wanted in texts.items():
+            start = begin(wanted, found)
+            lost = 0 if start is None else missing(wanted, found[start:])
+            if lost is None:
+                print(f"{path}: {name}: {len(wanted)} words, all there in order")
+            else:
+                failed = True
+                print(f"{path}: {name}: lost at word {lost} of {len(wanted)}: {' '.join(wanted[lost:lost + 12])}")
+    sys.exit(failed)
+
+
+def begin(wanted, found):
+    """Where the source begins in the file: the first place with its first eight words
+    close together."""
+    for at in (i for i, word in enumerate(found) if word == wanted[0]):
+        place = at
+        for word in wanted[1:8]:
+            near = next((i for i in range(place + 1, min(place + 6, len(found))) if found[i] == word), None)
+            if near is None:
+                break
+            place = near
+        else:
+            return at
+    return None
+
+
+main()
