@@ -113,6 +113,28 @@ pub fn compose(
     }))
 }
 
+/// The cleaned sources that are there, by their ids in `sources.toml`.
+///
+/// # Errors
+/// When a source text is there but cannot be read.
+pub fn sources(
+    inputs: &mut Inputs,
+    request: &Request,
+    report: &mut Report,
+) -> io::Result<Vec<(String, Document)>> {
+    let Some(manifest) = manifest::load(inputs, report) else {
+        return Ok(Vec::new());
+    };
+    let apparatus = apparatus::load(inputs, report);
+    let mut sources = Vec::new();
+    for chapter in &manifest.chapters {
+        let cleaned = source_text(inputs, chapter, &apparatus, request, report)?;
+        let name = chapter.source.clone().unwrap_or_default();
+        sources.extend(cleaned.map(|cleaned| (name, cleaned.document)));
+    }
+    Ok(sources)
+}
+
 /// The two forms, side by side.
 fn write(
     inputs: &Inputs,

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::output::{Talk, read_pack, save};
 use super::{BuildArguments, Dump, Failure};
 use crate::diag::Report;
+use crate::document::Document;
 use crate::pages::dump;
 use crate::pipeline::{self, Artifact, Request, Summary};
 use crate::source::Inputs;
@@ -73,14 +74,35 @@ fn print_stage(
     report: &mut Report,
     talk: &Talk,
 ) -> Result<(), Failure> {
-    let composed = pipeline::compose(inputs, request, progress, report);
-    let composed = composed.map_err(|error| Failure::World(error.to_string()))?;
+    let shown = match stage {
+        Dump::Pages => pipeline::compose(inputs, request, progress, report)
+            .map(|book| book.map(|book| dump::text(&book.pages))),
+        Dump::Sources => pipeline::sources(inputs, request, report)
+            .map(|sources| Some(sources.iter().map(listing).collect())),
+    };
+    let shown = shown.map_err(|error| Failure::World(error.to_string()))?;
     talk.report(report, inputs);
-    let composed = composed.ok_or(Failure::Book)?;
-    match stage {
-        Dump::Pages => talk.result(&dump::text(&composed.pages)),
+    talk.result(&shown.ok_or(Failure::Book)?);
+    if report.has_errors() {
+        Err(Failure::Book)
+    } else {
+        Ok(())
     }
-    Ok(())
+}
+
+/// A source's plain text: its id, then a line each paragraph, its notes last.
+fn listing((id, document): &(String, Document)) -> String {
+    let mut text = format!("# {id}\n");
+    for block in document
+        .blocks
+        .iter()
+        .chain(document.notes.values().flatten())
+    {
+        block.each_passage(&mut |passage| {
+            let _ = writeln!(text, "{}", passage.plain().replace('\n', " "));
+        });
+    }
+    text
 }
 
 /// What was made, in a few lines.

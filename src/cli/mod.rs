@@ -83,6 +83,8 @@ struct BuildArguments {
 enum Dump {
     /// The pages, line by line.
     Pages,
+    /// The cleaned sources, a line each paragraph.
+    Sources,
 }
 
 #[derive(Args)]

@@ -36,7 +36,7 @@ const TABLE: &[(&str, &str)] = &[
         "pipeline",
         "units source diag data text fonts manifest import document apparatus edition pages typeset epub pdf verify",
     ),
-    ("cli", "source diag data manifest pages pipeline verify"),
+    ("cli", "source diag data document pages pipeline verify"),
 ];
 
 /// What only these modules may use.
@@ -182,7 +182,11 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
 /// The modules that code names after `crate::`.
 fn imports(code: &str) -> Vec<String> {
     let is_code = |line: &&str| !line.trim_start().starts_with("//");
-    let code: String = code.lines().filter(is_code).flat_map(|line| [line, "\n"]).collect();
+    let code: String = code
+        .lines()
+        .filter(is_code)
+        .flat_map(|line| [line, "\n"])
+        .collect();
     let mut found = Vec::new();
     for (at, _) in code.match_indices("crate::") {
         let rest = &code[at + "crate::".len()..];
