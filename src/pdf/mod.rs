@@ -1,9 +1,263 @@
-//! Pages to the bytes of a PDF, through printpdf and lopdf.
+//! Pages to the bytes of a PDF 1.7, tagged after PDF/UA-1 and fit for an archive (PDF/A-2).
+//!
+//! printpdf assembles fonts and page shells; content, structure, navigation and metadata
+//! are written around them through lopdf, the library that it stands on, because a book
+//! needs more of each than printpdf offers.
+
+use lopdf::{Dictionary, Document, Object, ObjectId};
+use printpdf::{Mm, Op, PdfDocument, PdfPage, PdfSaveOptions};
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
 
 use crate::fonts::FontSet;
-use crate::pages::Pages;
+use crate::pages::{Item, Pages};
 
-/// Writes a PDF.
-pub fn write(_pages: &Pages, _fonts: &FontSet) -> Vec<u8> {
-    Vec::new()
+mod clusters;
+mod content;
+mod details;
+mod fonts;
+mod metadata;
+mod navigation;
+mod objects;
+mod pictures;
+mod srgb;
+mod structure;
+#[cfg(test)]
+mod tests;
+
+use content::Content;
+use fonts::Faces;
+use metadata::Claims;
+use navigation::PlacedLink;
+use objects::{dictionary, name, packed};
+
+/// Writes a PDF: the same bytes for the same pages.
+pub fn write(pages: &Pages, fonts: &FontSet) -> Vec<u8> {
+    let faces = Faces::gather(pages, fonts);
+    let write_content = |page| content::write(page, pages, &faces);
+    let mut contents: Vec<Content> = pages.pages.par_iter().map(write_content).collect();
+    let mut shell = Shell::assemble(pages, fonts, &faces);
+    let links = navigation::links(pages, &shell.pages, &mut shell.document);
+    shell.fill_pages(pages, &mut contents, &links);
+    let structure = structure::write(pages, &contents, &links, &shell.pages, &mut shell.document);
+    shell.finish_catalog(pages, structure);
+    save(shell.document)
+}
+
+/// The document as printpdf assembles it, without the registry page.
+struct Shell {
+    document: Document,
+    /// By their place in [`Pages::pages`].
+    pages: Vec<ObjectId>,
+    /// What all pages share: fonts and pictures.
+    resources: ObjectId,
+    tree: ObjectId,
+}
+
+impl Shell {
+    /// Has printpdf write the fonts and as many empty pages as the book has, and after
+    /// them a page that shows every glyph, which it needs to see and the book does not.
+    fn assemble(pages: &Pages, fonts: &FontSet, faces: &Faces) -> Shell {
+        let mut printed = PdfDocument::new("");
+        let registry = faces.register(fonts, &mut printed.resources);
+        let empty = |ops: Vec<Op>| PdfPage::new(Mm(10.0), Mm(10.0), ops);
+        printed.pages = pages.pages.iter().map(|_| empty(Vec::new())).collect();
+        printed.pages.push(empty(registry));
+        let mut document = printed.to_lopdf_document(&PdfSaveOptions::default(), &mut Vec::new());
+        document.version = "1.7".to_string();
+        let mut ids: Vec<ObjectId> = document.page_iter().collect();
+        let registry = ids.pop().expect("the registry page is the last");
+        let resources = take_resources(registry, &mut document);
+        faces.finish(fonts, &resources.fonts, &mut document);
+        let entries = dictionary([
+            ("Font", resources.fonts.into()),
+            (
+                "XObject",
+                pictures::write(&pages.pictures, &mut document).into(),
+            ),
+        ]);
+        for &page in ids.iter().chain([&registry]) {
+            for part in parts(page, &document) {
+                document.objects.remove(&part);
+            }
+        }
+        document.objects.remove(&registry);
+        for leftover in resources.leftovers {
+            document.objects.remove(&leftover);
+        }
+        let catalog = document.catalog().expect("printpdf writes a catalog");
+        let tree = catalog
+            .get(b"Pages")
+            .and_then(Object::as_reference)
+            .expect("a catalog leads to the pages");
+        Shell {
+            resources: document.add_object(entries),
+            pages: ids,
+            tree,
+            document,
+        }
+    }
+
+    /// Gives each page its content, its boxes and its links.
+    fn fill_pages(&mut self, pages: &Pages, contents: &mut [Content], links: &[PlacedLink]) {
+        let whole = crate::units::Rect {
+            size: pages.trim,
+            ..Default::default()
+        };
+        let whole = objects::corners(whole, pages.trim);
+        let mut links = links.iter().peekable();
+        for (at, (&id, content)) in self.pages.iter().zip(contents).enumerate() {
+            let filter = dictionary([("Filter", name("FlateDecode"))]);
+            let stream = packed(filter, std::mem::take(&mut content.packed));
+            let mut page = dictionary([
+                ("Type", name("Page")),
+                ("Parent", self.tree.into()),
+                ("MediaBox", whole.clone()),
+                ("CropBox", whole.clone()),
+                ("TrimBox", whole.clone()),
+                ("Resources", self.resources.into()),
+                ("Contents", self.document.add_object(stream).into()),
+                // Tab moves through the links in the order of reading.
+                ("Tabs", name("S")),
+            ]);
+            let mut annotations: Vec<Object> = Vec::new();
+            while let Some(link) = links.next_if(|link| link.page == at) {
+                annotations.push(link.id.into());
+            }
+            if !annotations.is_empty() {
+                page.set("Annots", annotations);
+            }
+            if !pages.structure.is_empty() {
+                page.set("StructParents", objects::count(at));
+            }
+            self.document.set_object(id, page);
+        }
+        let kids: Vec<Object> = self.pages.iter().map(|&page| page.into()).collect();
+        let tree = dictionary([
+            ("Type", name("Pages")),
+            ("Count", objects::count(kids.len())),
+            ("Kids", kids.into()),
+        ]);
+        self.document.set_object(self.tree, tree);
+    }
+
+    /// Writes what concerns the whole file.
+    fn finish_catalog(&mut self, pages: &Pages, structure: Option<ObjectId>) {
+        let document = &mut self.document;
+        let claims = Claims {
+            tagged: structure.is_some(),
+            archival: !misses_glyphs(pages),
+        };
+        let title = dictionary([("DisplayDocTitle", true.into())]);
+        let mut catalog = dictionary([
+            ("Type", name("Catalog")),
+            ("Pages", self.tree.into()),
+            ("PageLabels", navigation::labels(pages).into()),
+            ("ViewerPreferences", title.into()),
+            (
+                "Metadata",
+                document.add_object(metadata::xmp(pages, claims)).into(),
+            ),
+        ]);
+        let intent = metadata::output_intent(document);
+        catalog.set("OutputIntents", vec![Object::Dictionary(intent)]);
+        if !pages.info.language.is_empty() {
+            catalog.set("Lang", objects::text(&pages.info.language));
+        }
+        if let Some(outline) = navigation::outline(pages, &self.pages, document) {
+            catalog.set("Outlines", outline);
+            catalog.set("PageMode", name("UseOutlines"));
+        }
+        if let Some(structure) = structure {
+            catalog.set("StructTreeRoot", structure);
+            catalog.set("MarkInfo", dictionary([("Marked", true.into())]));
+        }
+        let info = metadata::info(&pages.info);
+        for (key, value) in [("Root", catalog), ("Info", info)] {
+            let id = document
+                .trailer
+                .get(key.as_bytes())
+                .and_then(Object::as_reference)
+                .expect("printpdf names both in the trailer");
+            document.set_object(id, value);
+        }
+    }
+}
+
+/// What printpdf made for a page to share.
+struct Resources {
+    fonts: Dictionary,
+    /// The objects of kinds of resources that the book does not use.
+    leftovers: Vec<ObjectId>,
+}
+
+fn take_resources(page: ObjectId, document: &mut Document) -> Resources {
+    let shared = document
+        .get_dictionary(page)
+        .and_then(|page| page.get_deref(b"Resources", document))
+        .and_then(Object::as_dict)
+        .expect("printpdf gives pages their resources");
+    let leftovers: Vec<ObjectId> = shared
+        .iter()
+        .filter_map(|(_, kind)| kind.as_reference().ok())
+        .collect();
+    let fonts = shared
+        .get_deref(b"Font", document)
+        .and_then(Object::as_dict)
+        .expect("fonts are among the resources");
+    Resources {
+        fonts: fonts.clone(),
+        leftovers,
+    }
+}
+
+/// The objects that printpdf made for one page alone.
+fn parts(page: ObjectId, document: &Document) -> Vec<ObjectId> {
+    let page = document.get_dictionary(page).expect("the page was listed");
+    let keys: [&[u8]; 2] = [b"Resources", b"Contents"];
+    keys.iter()
+        .filter_map(|key| page.get(key).and_then(Object::as_reference).ok())
+        .collect()
+}
+
+/// Whether some character has no glyph, which PDF/A forbids.
+fn misses_glyphs(pages: &Pages) -> bool {
+    let items = pages.pages.iter().flat_map(|page| &page.items);
+    items
+        .filter_map(|item| match item {
+            Item::Run(run) => Some(run),
+            Item::Rule { .. } | Item::Picture { .. } => None,
+        })
+        .flat_map(|run| &run.glyphs)
+        .any(|glyph| glyph.id == 0)
+}
+
+/// The finished file, with an identifier made from all its bytes (PDF 1.7 §14.4).
+fn save(mut document: Document) -> Vec<u8> {
+    const PLACE: [u8; 16] = *b"identifier here:";
+    let place = Object::String(PLACE.to_vec(), lopdf::StringFormat::Hexadecimal);
+    document.trailer.set("ID", vec![place.clone(), place]);
+    let mut file = Vec::new();
+    document
+        .save_modern(&mut file)
+        .expect("memory can be written");
+    let digest = hexadecimal(&Sha256::digest(&file)[..16]);
+    let place = hexadecimal(&PLACE);
+    let mut end = file.len();
+    for _ in 0..2 {
+        let at = file[..end]
+            .windows(place.len())
+            .rposition(|window| window == place)
+            .expect("the trailer was written with it");
+        file[at..at + place.len()].copy_from_slice(&digest);
+        end = at;
+    }
+    file
+}
+
+fn hexadecimal(bytes: &[u8]) -> Vec<u8> {
+    bytes
+        .iter()
+        .flat_map(|byte| format!("{byte:02X}").into_bytes())
+        .collect()
 }
