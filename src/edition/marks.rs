@@ -293,10 +293,17 @@ impl<'c, 'a> Resolver<'c, 'a> {
         });
         match place {
             Some(place) => {
+                let (before, after) = if ends_in_brackets(out) {
+                    (", p. ", "")
+                } else {
+                    (" (p. ", ")")
+                };
                 out.push(Inline::Reference(Target::Place(place), words));
-                out.push(self.say(" (p. "));
+                out.push(self.say(before));
                 out.push(Inline::Reference(Target::Pages(vec![place]), Vec::new()));
-                out.push(self.say(")"));
+                if !after.is_empty() {
+                    out.push(self.say(after));
+                }
             }
             None => {
                 let to = start_of(self.ctx.entries.works[id]);
@@ -422,6 +429,16 @@ pub(super) fn unknown<'k>(
     };
 }
 
+/// Whether what comes next stands in round brackets that are still open.
+fn ends_in_brackets(before: &[Inline<Target>]) -> bool {
+    let texts = before.iter().rev().filter_map(|inline| match inline {
+        Inline::Text { text, .. } => Some(text),
+        Inline::Styled(..) | Inline::Reference(..) | Inline::LineBreak => None,
+    });
+    let mut last = texts.filter_map(|text| text.rfind(['(', ')']).map(|at| &text[at..]));
+    last.next().is_some_and(|rest| rest.starts_with('('))
+}
+
 fn first_of(known: &[&str]) -> String {
     known[..known.len().min(6)].join(", ")
 }
@@ -436,4 +453,24 @@ pub(super) fn heading_exists(apparatus: &Apparatus, path: &str) -> bool {
         })
         .flatten()
         .is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_in_open_brackets_wants_none_of_its_own() {
+        let before = |texts: &[&str]| -> Vec<Inline<Target>> {
+            texts.iter().map(|text| words_of(*text)).collect()
+        };
+        assert!(ends_in_brackets(&before(&["He came (", "; "])));
+        assert!(!ends_in_brackets(&before(&["He came (late) and "])));
+        assert!(!ends_in_brackets(&before(&[
+            "He came (",
+            "p. 3",
+            "), she "
+        ])));
+        assert!(!ends_in_brackets(&before(&[])));
+    }
 }
