@@ -1,13 +1,22 @@
 //! One passage to lines.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
-use crate::diag::Report;
+use crate::diag::{Code, Report};
 use crate::edition::{NoteId, Target};
 use crate::fonts::FontSet;
-use crate::source::Position;
+use crate::source::{Position, Span};
 use crate::text::Passage;
-use crate::typeset::line::{ParagraphStyle, SetPassage};
+use crate::typeset::flow::{self, Flow};
+use crate::typeset::hyphenate::Divisions;
+use crate::typeset::items::{self, Options, Paragraph};
+use crate::typeset::line::{Line, ParagraphStyle, SetPassage, TextAlign};
+use crate::typeset::linebreak::{self, Room, Rules};
+use crate::typeset::loosen;
+use crate::typeset::place::{self, Source, Stretch};
+use crate::typeset::shape::Shapes;
+use crate::units::Length;
 
 /// What a paragraph must be told of the rest of the book.
 pub trait Lookup {
@@ -22,6 +31,14 @@ pub trait Lookup {
 pub struct Setter<'f> {
     pub fonts: &'f FontSet,
     pub report: RefCell<Report>,
+    state: RefCell<State<'f>>,
+}
+
+struct State<'f> {
+    shapes: Shapes<'f>,
+    divisions: Divisions,
+    /// The characters that were reported as missing.
+    missing: BTreeSet<char>,
 }
 
 impl<'f> Setter<'f> {
@@ -30,19 +47,321 @@ impl<'f> Setter<'f> {
         Setter {
             fonts,
             report: RefCell::default(),
+            state: RefCell::new(State {
+                shapes: Shapes::new(fonts),
+                divisions: Divisions::default(),
+                missing: BTreeSet::new(),
+            }),
         }
     }
 
-    /// Sets a passage in lines.
+    /// Sets a passage in lines. A passage without text has none.
     pub fn set(
         &self,
         passage: &Passage<Target>,
-        _style: &ParagraphStyle,
-        _lookup: &dyn Lookup,
+        style: &ParagraphStyle,
+        lookup: &dyn Lookup,
     ) -> SetPassage {
+        let mut state = self.state.borrow_mut();
+        let State {
+            shapes,
+            divisions,
+            missing,
+        } = &mut *state;
+        let flow = flow::flatten(passage, style, shapes, lookup);
+        let mut lines = Vec::new();
+        if !flow.text.is_empty() {
+            let options = Options {
+                justified: style.align == TextAlign::Justified,
+            };
+            let mut warn = |c: char, span: Option<Span>| {
+                if missing.insert(c) {
+                    self.warn_missing(c, span.or(passage.span));
+                }
+            };
+            let paragraph = items::build(&flow, shapes, options, &mut warn);
+            lines = set_lines(paragraph, &flow, style, shapes, divisions);
+        }
+        if lines.iter().any(|line| line.overfull) {
+            self.warn_overfull(passage.span);
+        }
         SetPassage {
             passage: passage.id,
-            lines: Vec::new(),
+            lines,
+        }
+    }
+
+    fn warn_missing(&self, c: char, span: Option<Span>) {
+        let code = u32::from(c);
+        self.report
+            .borrow_mut()
+            .warning(
+                Code::MissingGlyph,
+                span,
+                format!("no font has a glyph for `{c}` (U+{code:04X}); `?` is set in its place"),
+            )
+            .help("write it in letters that the fonts have");
+    }
+
+    fn warn_overfull(&self, span: Option<Span>) {
+        self.report
+            .borrow_mut()
+            .warning(
+                Code::OverfullLine,
+                span,
+                "the measure is too narrow for a single letter",
+            )
+            .help("make the type smaller, or the margins, indents or columns narrower");
+    }
+}
+
+/// Badness that lines may have before words are divided, and with divided words (plain
+/// TeX's `\pretolerance` and `\tolerance`).
+const UNDIVIDED: i32 = 100;
+const DIVIDED: i32 = 200;
+
+/// Breaks a paragraph in passes, each more lenient than the last, and sets its lines.
+fn set_lines(
+    mut paragraph: Paragraph,
+    flow: &Flow,
+    style: &ParagraphStyle,
+    shapes: &mut Shapes,
+    divisions: &mut Divisions,
+) -> Vec<Line> {
+    let room = room(style);
+    let mut found = linebreak::optimum(&paragraph.items, &room, &Rules::plain(UNDIVIDED));
+    if found.is_none() {
+        if style.hyphenate {
+            paragraph = items::divide(paragraph, flow, shapes, divisions);
+        }
+        found = linebreak::optimum(&paragraph.items, &room, &Rules::plain(DIVIDED));
+    }
+    let found = found.or_else(|| {
+        let emergency = Room {
+            stretch: room.stretch + style.size * 3,
+            ..room
+        };
+        linebreak::optimum(&paragraph.items, &emergency, &Rules::plain(DIVIDED))
+    });
+    let found = found.unwrap_or_else(|| {
+        let least = room.first.min(room.rest);
+        loosen::loosen(&mut paragraph, flow, shapes, least);
+        let anything = Room {
+            stretch: room.stretch + style.measure,
+            ..room
+        };
+        let rules = Rules {
+            desperate: true,
+            ..Rules::plain(linebreak::AWFUL)
+        };
+        linebreak::optimum(&paragraph.items, &anything, &rules)
+            .expect("a desperate search finds breaks")
+    });
+    let mut source = Source {
+        flow,
+        paragraph: &paragraph,
+        style,
+        shapes,
+    };
+    let mut lines = Vec::with_capacity(found.breaks.len());
+    let mut from = 0;
+    for to in found.breaks {
+        let stretch = Stretch {
+            from,
+            to,
+            first: from == 0,
+        };
+        lines.push(place::line(&mut source, stretch));
+        from = match paragraph.items[to] {
+            linebreak::Item::Glue { .. } => to,
+            linebreak::Item::Box { .. }
+            | linebreak::Item::Fill
+            | linebreak::Item::Penalty { .. } => to + 1,
+        };
+    }
+    lines
+}
+
+/// The room that lines of a style have. Where margins are ragged, every line may stay short
+/// by about an eighth of the measure.
+fn room(style: &ParagraphStyle) -> Room {
+    let width = style.measure - style.right_indent;
+    let stretch = match style.align {
+        TextAlign::Justified => Length::ZERO,
+        TextAlign::Left | TextAlign::Right => (style.measure / 8).max(style.size * 2),
+        TextAlign::Centre => style.measure / 3,
+    };
+    let indent = (style.first_indent - style.left_indent).at_least(style.size);
+    Room {
+        first: (width - style.first_indent).at_least(Length::PT),
+        rest: (width - style.left_indent).at_least(Length::PT),
+        stretch,
+        shortest_last: indent.min(style.measure / 4),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fonts::Family;
+    use crate::source::PassageId;
+    use crate::text::{Inline, Lang, Style};
+    use crate::typeset::line::{Figures, PieceLink};
+
+    struct Book;
+
+    impl Lookup for Book {
+        fn label(&self, note: NoteId) -> &str {
+            if note.0 == 0 { "1" } else { "[a]" }
+        }
+        fn pages(&self, positions: &[Position]) -> Vec<(String, Position)> {
+            let page = |position: &Position| (format!("2{}–3", position.offset), *position);
+            positions.iter().map(page).collect()
+        }
+    }
+
+    fn style(measure: i64) -> ParagraphStyle {
+        ParagraphStyle {
+            family: Family::Serif,
+            bold: false,
+            italic: false,
+            size: Length::pt(10),
+            measure: Length::pt(measure),
+            first_indent: Length::pt(12),
+            left_indent: Length::ZERO,
+            right_indent: Length::ZERO,
+            align: TextAlign::Justified,
+            hyphenate: true,
+            figures: Figures::OldStyle,
+            small_caps: false,
+            letterspace: 0,
+            lang: Lang("en-GB".into()),
+            grey: 0,
+            acronyms: true,
+        }
+    }
+
+    fn text(text: &str) -> Inline<Target> {
+        Inline::Text {
+            text: text.into(),
+            span: None,
+        }
+    }
+
+    fn set(inlines: Vec<Inline<Target>>, style: &ParagraphStyle) -> Vec<Line> {
+        let passage = Passage {
+            id: PassageId(7),
+            inlines,
+            span: None,
+        };
+        let setter = Setter::new(FontSet::built_in());
+        setter.set(&passage, style, &Book).lines
+    }
+
+    fn words(line: &Line) -> String {
+        line.pieces
+            .iter()
+            .map(|piece| piece.text.as_str())
+            .collect()
+    }
+
+    const TEXT: &str = "The printers of the province kept a drawer of ornaments for every season, \
+        and when the harvest had been brought in they set the almanac, whose calendar everybody \
+        consulted before planting, marrying or going to law about a boundary.";
+
+    #[test]
+    fn justifies_all_lines_but_the_last() {
+        let lines = set(vec![text(TEXT)], &style(200));
+        assert!(lines.len() > 4);
+        let (last, full) = lines.split_last().expect("several lines");
+        for line in full {
+            let excess = line.width - Length::pt(200);
+            assert!(
+                (Length::ZERO..Length::pt(3)).contains(&excess),
+                "{}",
+                line.width
+            );
+        }
+        assert!(last.width < Length::pt(200));
+        assert!(lines.iter().all(|line| !line.overfull));
+    }
+
+    #[test]
+    fn lines_hold_the_text_and_say_where_they_begin() {
+        let lines = set(vec![text(TEXT)], &style(150));
+        let mut whole = String::new();
+        for line in &lines {
+            assert_eq!(line.start as usize, whole.len());
+            let words = words(line);
+            if line.hyphenated
+                && line
+                    .pieces
+                    .iter()
+                    .any(|p| p.glyphs.iter().any(|g| g.added_hyphen))
+            {
+                whole.push_str(words.strip_suffix('-').expect("it ends in a hyphen"));
+            } else {
+                whole.push_str(&words);
+                whole.push(' ');
+            }
+        }
+        assert_eq!(whole.trim_end(), TEXT);
+    }
+
+    #[test]
+    fn sets_calls_links_and_page_numbers() {
+        let place = |offset| Position {
+            passage: PassageId(1),
+            offset,
+        };
+        let inlines = vec![
+            text("See"),
+            Inline::Reference(Target::Note(NoteId(0)), vec![]),
+            text(" pages "),
+            Inline::Reference(Target::Pages(vec![place(1), place(2)]), vec![]),
+            text("."),
+        ];
+        let lines = set(inlines, &style(200));
+        assert_eq!(lines[0].calls, [NoteId(0)]);
+        assert_eq!(words(&lines[0]), "See1 pages 21–3, 22–3.");
+        let links: Vec<_> = lines[0]
+            .pieces
+            .iter()
+            .filter_map(|p| p.link.clone())
+            .collect();
+        assert_eq!(
+            links[1..],
+            [PieceLink::Page(place(1)), PieceLink::Page(place(2))]
+        );
+    }
+
+    #[test]
+    fn breaks_the_unbreakable_rather_than_leave_the_page() {
+        let lines = set(vec![text(&"x".repeat(500))], &style(100));
+        assert!(lines.len() > 20);
+        assert!(
+            lines
+                .iter()
+                .all(|line| line.width <= Length::pt(100) && !line.overfull)
+        );
+    }
+
+    #[test]
+    fn changes_of_style_are_no_place_to_break() {
+        let quoted = |n: usize| {
+            let mut inlines = Vec::new();
+            for _ in 0..n {
+                inlines.push(text("“"));
+                inlines.push(Inline::Styled(Style::Emphasis, vec![text("rum")]));
+                inlines.push(text("” "));
+            }
+            inlines
+        };
+        for measure in 40..90 {
+            for line in set(quoted(9), &style(measure)) {
+                let words = words(&line);
+                assert!(words.starts_with('“') && words.ends_with('”'), "{words}");
+            }
         }
     }
 }

@@ -1,0 +1,131 @@
+//! Where words may be divided, by the rules of their language.
+
+use hypher::Lang as Patterns;
+
+use crate::text::Lang;
+use crate::typeset::flow::offset;
+use crate::typeset::shape::WordId;
+
+/// A language whose rules of division are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    English,
+    Spanish,
+    French,
+}
+
+/// The divisions of the words met so far, by language and word.
+#[derive(Default)]
+pub struct Divisions {
+    known: [Vec<Option<Box<[u32]>>>; 3],
+}
+
+impl Divisions {
+    /// The offsets at which a word may be divided.
+    pub fn of(&mut self, word: WordId, text: &str, language: Language) -> &[u32] {
+        let known = &mut self.known[language as usize];
+        let at = word.0 as usize;
+        if known.len() <= at {
+            known.resize(at + 1, None);
+        }
+        known[at].get_or_insert_with(|| divide(text, language).into_iter().map(offset).collect())
+    }
+}
+
+/// The language by whose rules a text is divided, if they are known.
+pub fn language(lang: &Lang) -> Option<Language> {
+    match lang.primary() {
+        "en" => Some(Language::English),
+        "es" => Some(Language::Spanish),
+        "fr" => Some(Language::French),
+        _ => None,
+    }
+}
+
+/// Shorter words are not divided.
+const SHORTEST: usize = 5;
+/// Letters that stay before and after a division.
+const BEFORE: usize = 2;
+const AFTER: usize = 3;
+/// Longer words, in bytes, are not looked up: no word of these languages is as long.
+const LONGEST: usize = hypher::MAX_INLINE_SIZE;
+
+/// The offsets in a stretch of text without spaces at which its words may be divided.
+/// Words with digits and words with capitals after the first letter are left whole.
+pub fn divide(text: &str, language: Language) -> Vec<usize> {
+    let mut points = Vec::new();
+    let mut start = None;
+    let mut numbered = false;
+    for (at, c) in text.char_indices() {
+        if c.is_alphabetic() || is_mark(c) {
+            start = start.or(Some(at));
+        } else {
+            if let (Some(start), false) = (start, numbered || c.is_numeric()) {
+                divide_word(text, start, at, language, &mut points);
+            }
+            start = None;
+            numbered = c.is_numeric();
+        }
+    }
+    if let (Some(start), false) = (start, numbered) {
+        divide_word(text, start, text.len(), language, &mut points);
+    }
+    points
+}
+
+fn divide_word(text: &str, start: usize, end: usize, language: Language, points: &mut Vec<usize>) {
+    let word = &text[start..end];
+    let capitals = word.chars().skip(1).any(char::is_uppercase);
+    if word.len() > LONGEST || capitals || word.chars().nth(SHORTEST - 1).is_none() {
+        return;
+    }
+    let patterns = match language {
+        Language::English => Patterns::English,
+        Language::Spanish => Patterns::Spanish,
+        Language::French => Patterns::French,
+    };
+    let mut at = start;
+    for syllable in hypher::hyphenate_bounded(word, patterns, BEFORE, AFTER) {
+        at += syllable.len();
+        if at < end {
+            points.push(at);
+        }
+    }
+}
+
+/// Whether a character is set over or under the one before.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn divided(text: &str, language: Language) -> String {
+        let mut out = text.to_string();
+        for &at in divide(text, language).iter().rev() {
+            out.insert(at, '-');
+        }
+        out
+    }
+
+    #[test]
+    fn divides_by_the_language() {
+        assert_eq!(divided("hyphenation", Language::English), "hy-phen-ation");
+        assert_eq!(divided("«población»,", Language::Spanish), "«po-bla-ción»,");
+        assert_eq!(
+            divided("l’administration", Language::French),
+            "l’ad-mi-nis-tra-tion"
+        );
+    }
+
+    #[test]
+    fn leaves_short_words_acronyms_and_numbers_whole() {
+        for text in ["that", "MAPUCHE", "JAPses", "1973as", "elements2", ""] {
+            assert_eq!(divided(text, Language::English), text);
+        }
+        let long = "a".repeat(60);
+        assert_eq!(divided(&long, Language::English), long);
+    }
+}
