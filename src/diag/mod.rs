@@ -91,6 +91,12 @@ codes! {
     OverfullLine = "overfull-line",
     /// The edition's page, margins or type leave no room for text.
     ImpossiblePage = "impossible-page",
+    /// Two rules of a recipe claim the same passage, or one begins inside the other, so it
+    /// cannot be told what is to become of it.
+    OverlappingRules = "overlapping-rules",
+    /// The recipe removes words as printed twice, but where they are said to stand already
+    /// the text has other words.
+    NotDoubled = "not-doubled",
 }
 
 /// How bad it is. With an error nothing is written.

@@ -1,7 +1,29 @@
-//! Raw text to clean text, one rule a function, every change logged.
+//! Raw text to clean text: a recipe's rules, one function each, every change logged.
+//!
+//! The rules claim stretches of the raw text ([`draft`]); white space makes paragraphs of
+//! what is left ([`layout`]), marks make blocks of paragraphs ([`blocks`]), and blocks are
+//! written as Markdown ([`markdown`]). Every anchor means the raw text as it is in the file,
+//! so the order of the rules does not matter.
 
-use crate::diag::Report;
-use crate::source::{Inputs, OffsetMap, SourceId};
+use crate::diag::{Code, Report};
+use crate::source::{Content, Inputs, OffsetMap, SourceId, Span};
+
+mod anchor;
+mod blocks;
+mod characters;
+mod draft;
+mod layout;
+mod ledger;
+mod markdown;
+mod notes;
+mod recipe;
+mod rules;
+
+pub use ledger::{Account, Change, ChangeKind, Class, Ledger, RuleCount};
+
+use anchor::Places;
+use characters::Characters;
+use draft::Draft;
 
 /// A cleaned source: a chapter in Markdown, and what was done to get there.
 #[derive(Clone, Debug, Default)]
@@ -9,48 +31,100 @@ pub struct Clean {
     /// CommonMark with the extensions that [`crate::document`] reads; every sign of the
     /// source that Markdown would take for markup is escaped.
     pub markdown: String,
-    /// From the Markdown back to the raw text.
+    /// From the Markdown back to the raw text. Its stretches are what of the raw text is
+    /// kept.
     pub map: OffsetMap,
     pub ledger: Ledger,
 }
 
-/// What cleaning did, rule by rule.
-#[derive(Clone, Debug, Default)]
-pub struct Ledger {
-    pub rules: Vec<RuleCount>,
-    pub changes: Vec<Change>,
-}
-
-/// A rule that ran and how often it applied.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RuleCount {
-    /// Its name in the recipe: `join-lines`.
-    pub rule: &'static str,
-    /// In words, for the *Note on the text*: `line ends joined`.
-    pub words: String,
-    pub count: usize,
-}
-
-/// One change, by offsets in the raw text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    pub rule: &'static str,
-    pub start: u32,
-    pub end: u32,
-    pub kind: ChangeKind,
-}
-
-/// What became of a stretch of the raw text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ChangeKind {
-    Removed,
-    /// Replaced by these characters; empty stretch: added.
-    Replaced(String),
-    /// Moved to stand before this offset.
-    Moved(u32),
-}
-
 /// Cleans a source by a recipe.
-pub fn clean(_inputs: &Inputs, _raw: SourceId, _recipe: SourceId, _report: &mut Report) -> Clean {
-    Clean::default()
+pub fn clean(inputs: &Inputs, raw: SourceId, recipe: SourceId, report: &mut Report) -> Clean {
+    let rules = recipe::load(inputs, recipe, report);
+    if !is_text(inputs, raw, report) {
+        return Clean::default();
+    }
+    let text = inputs.text(raw);
+    let places = Places::new(raw, text);
+    let mut draft = Draft::new(text);
+    for rule in &rules {
+        rules::apply(&mut draft, &places, rule, report);
+    }
+    characters::apply(&mut draft, Characters::Controls);
+    draft.settle(&places, report);
+    let outline = blocks::outline(&draft);
+    let (markdown, map, left) = markdown::write(text, &outline);
+    let mut changes = outline.changes;
+    changes.extend(left);
+    let ledger = Ledger::new(changes);
+    warn_of_controls(raw, &ledger, report);
+    warn_of_idle_rules(&rules, &ledger, report);
+    Clean {
+        markdown,
+        map,
+        ledger,
+    }
+}
+
+/// Warns of rules that found nothing to do; where anchors failed that has been said.
+fn warn_of_idle_rules(rules: &[recipe::Rule], ledger: &Ledger, report: &mut Report) {
+    for rule in rules {
+        let classes = rule.kind.classes();
+        let is_idle = classes.iter().all(|class| ledger.count(*class) == 0);
+        if is_idle && !classes.is_empty() && !report.has_errors() {
+            report
+                .warning(Code::Unused, rule.span, "this rule found nothing to do")
+                .help("take it out of the recipe, or see whether the text is the one that it was made for");
+        }
+    }
+}
+
+fn is_text(inputs: &Inputs, raw: SourceId, report: &mut Report) -> bool {
+    let source = inputs.get(raw);
+    match &source.content {
+        Content::Text(_) => true,
+        Content::Binary { fault, .. } => {
+            report
+                .error(
+                    Code::NotUtf8,
+                    Span::new(raw, 0, 0),
+                    format!(
+                        "`{}` is not UTF-8: byte {fault} does not belong",
+                        source.path
+                    ),
+                )
+                .help("save the text again with the encoding UTF-8");
+            false
+        }
+        Content::TooLarge { bytes } => {
+            report.error(
+                Code::TooLarge,
+                Span::new(raw, 0, 0),
+                format!(
+                    "`{}` has {bytes} bytes, more than a source can have",
+                    source.path
+                ),
+            );
+            false
+        }
+    }
+}
+
+fn warn_of_controls(raw: SourceId, ledger: &Ledger, report: &mut Report) {
+    let count = ledger.count(Class::ControlCharacters);
+    let first = ledger
+        .changes
+        .iter()
+        .find(|change| change.class == Class::ControlCharacters);
+    if let Some(first) = first {
+        let span = Span::new(raw, first.start as usize, first.end as usize);
+        report
+            .warning(
+                Code::ControlCharacter,
+                span,
+                format!(
+                    "{count} control character(s) in the source, the first here; they are removed"
+                ),
+            )
+            .help("look at the text where they stood: something else may have been lost with them");
+    }
 }

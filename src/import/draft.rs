@@ -1,0 +1,251 @@
+//! The working text: the raw text, untouched, and what the rules claim of it.
+//!
+//! Rules only say what is to become of stretches of the raw text, by raw offsets; so none
+//! of them depends on what another has done, and every character can be accounted for.
+
+use crate::diag::{Code, Report};
+
+use super::anchor::{Places, Range};
+use super::ledger::{Change, ChangeKind, Class};
+use super::recipe::Hyphens;
+
+/// The raw text and all claims.
+pub(super) struct Draft<'a> {
+    pub(super) raw: &'a str,
+    pub(super) edits: Vec<Edit>,
+    /// Where a paragraph begins whatever the white space before it says.
+    pub(super) cuts: Vec<usize>,
+    pub(super) marks: Vec<Mark>,
+    pub(super) spacing: Spacing,
+    pub(super) changes: Vec<Change>,
+}
+
+/// A stretch of the raw text that becomes something else.
+#[derive(Clone, Debug)]
+pub(super) struct Edit {
+    pub(super) range: Range,
+    pub(super) class: Class,
+    pub(super) with: With,
+}
+
+/// What takes the place of a stretch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum With {
+    Nothing,
+    Text(String),
+    /// The call of a note, by its label.
+    Call(String),
+}
+
+/// A stretch that is set as something. Where only a place is meant, it is empty.
+#[derive(Clone, Debug)]
+pub(super) struct Mark {
+    pub(super) range: Range,
+    pub(super) kind: MarkKind,
+}
+
+/// What a stretch is set as.
+#[derive(Clone, Debug)]
+pub(super) enum MarkKind {
+    Title,
+    Heading(u8),
+    /// A change of scene stands before this place.
+    Break,
+    Quote,
+    /// `after`: an offset in the paragraph that it is moved behind.
+    Box {
+        title: Option<String>,
+        after: Option<usize>,
+    },
+    Timeline,
+    /// A date, lost in the raw text, stands before this place.
+    Date(String),
+    /// A note's text, by its label.
+    Note(String),
+}
+
+/// What happens to white space.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Spacing {
+    /// Whether line ends are joined, and what a hyphen before them is.
+    pub(super) lines: Option<Hyphens>,
+    /// Words, in lower case, for which the other choice holds.
+    pub(super) except: Vec<String>,
+    pub(super) paragraphs: bool,
+    pub(super) double: bool,
+    pub(super) odd: bool,
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn new(raw: &'a str) -> Draft<'a> {
+        Draft {
+            raw,
+            edits: Vec::new(),
+            cuts: Vec::new(),
+            marks: Vec::new(),
+            spacing: Spacing::default(),
+            changes: Vec::new(),
+        }
+    }
+
+    /// Claims that a stretch is replaced.
+    pub(super) fn edit(&mut self, range: Range, class: Class, with: With) {
+        self.edits.push(Edit { range, class, with });
+    }
+
+    /// Claims that a stretch is removed, with the white space that only set it off.
+    pub(super) fn remove(&mut self, range: Range, class: Class) {
+        let range = with_space(self.raw, range);
+        self.edit(range, class, With::Nothing);
+    }
+
+    /// Claims that a stretch is set as something, beginning a paragraph.
+    pub(super) fn mark(&mut self, range: Range, class: Class, kind: MarkKind) {
+        self.change(range, class, ChangeKind::Set);
+        self.place(range, kind);
+    }
+
+    /// The same for what is counted elsewhere.
+    pub(super) fn place(&mut self, range: Range, kind: MarkKind) {
+        self.cuts.push(range.start);
+        self.marks.push(Mark { range, kind });
+    }
+
+    /// Records a change.
+    pub(super) fn change(&mut self, range: Range, class: Class, kind: ChangeKind) {
+        self.changes.push(Change {
+            class,
+            start: offset(range.start),
+            end: offset(range.end),
+            kind,
+        });
+    }
+
+    /// Puts all claims in order. What lies inside a removed stretch is removed with it;
+    /// claims that overlap otherwise are reported and the later one is dropped.
+    pub(super) fn settle(&mut self, places: &Places<'_>, report: &mut Report) {
+        self.cuts.sort_unstable();
+        self.cuts.dedup();
+        self.marks
+            .sort_by_key(|mark| (mark.range.start, std::cmp::Reverse(mark.range.end)));
+        self.edits
+            .sort_by_key(|edit| (edit.range.start, std::cmp::Reverse(edit.range.end)));
+        let mut kept: Vec<Edit> = Vec::with_capacity(self.edits.len());
+        for edit in std::mem::take(&mut self.edits) {
+            let Some(last) = kept.last() else {
+                kept.push(edit);
+                continue;
+            };
+            if edit.range.start >= last.range.end {
+                kept.push(edit);
+            } else if last.with != With::Nothing || edit.range.end > last.range.end {
+                overlap(places, edit.range, last.range, report);
+            }
+        }
+        for edit in &kept {
+            let kind = match &edit.with {
+                With::Nothing => ChangeKind::Removed,
+                With::Text(text) => ChangeKind::Replaced(text.clone()),
+                With::Call(label) => ChangeKind::Replaced(format!("[^{label}]")),
+            };
+            self.changes.push(Change {
+                class: edit.class,
+                start: offset(edit.range.start),
+                end: offset(edit.range.end),
+                kind,
+            });
+        }
+        self.edits = kept;
+        self.check_removed(places, report);
+        self.check_lifted(places, report);
+    }
+
+    /// What begins inside a removed stretch cannot be set as anything.
+    fn check_removed(&self, places: &Places<'_>, report: &mut Report) {
+        for mark in &self.marks {
+            let at = mark.range.start;
+            let after = self.edits.partition_point(|edit| edit.range.start <= at);
+            let edit = after.checked_sub(1).map(|last| &self.edits[last]);
+            if let Some(edit) = edit.filter(|edit| edit.range.contains(at)) {
+                overlap(places, mark.range, edit.range, report);
+            }
+        }
+    }
+
+    /// Boxes and notes stand outside the running text, so none may reach into another.
+    fn check_lifted(&mut self, places: &Places<'_>, report: &mut Report) {
+        let mut last: Option<Range> = None;
+        self.marks.retain(|mark| {
+            if !mark.is_lifted() {
+                return true;
+            }
+            match last {
+                Some(before) if mark.range.start < before.end => {
+                    overlap(places, mark.range, before, report);
+                    false
+                }
+                _ => {
+                    last = Some(mark.range);
+                    true
+                }
+            }
+        });
+    }
+}
+
+impl Mark {
+    /// Whether it is taken out of the running text.
+    pub(super) fn is_lifted(&self) -> bool {
+        match self.kind {
+            MarkKind::Box { .. } | MarkKind::Note(_) => true,
+            MarkKind::Title
+            | MarkKind::Heading(_)
+            | MarkKind::Break
+            | MarkKind::Quote
+            | MarkKind::Timeline
+            | MarkKind::Date(_) => false,
+        }
+    }
+}
+
+fn overlap(places: &Places<'_>, later: Range, earlier: Range, report: &mut Report) {
+    report
+        .error(
+            Code::OverlappingRules,
+            places.span(later),
+            "two rules of the recipe claim this passage",
+        )
+        .label(places.span(earlier), "the other claims this")
+        .help("let one of them end before the other begins");
+}
+
+/// A stretch with the white space that only set it off: that behind it where it makes whole
+/// lines, that before it where it is the end of a line.
+fn with_space(raw: &str, range: Range) -> Range {
+    let before = &raw[..range.start];
+    let behind = &raw[range.end..];
+    let trimmed = before.trim_end();
+    let is_line_start = trimmed.is_empty() || before[trimmed.len()..].contains('\n');
+    let gap = behind.len() - behind.trim_start().len();
+    let is_line_end = gap == behind.len() || behind[..gap].contains('\n');
+    match (is_line_start, is_line_end) {
+        (true, true) if gap < behind.len() => Range {
+            start: range.start,
+            end: range.end + gap,
+        },
+        (false, true) => Range {
+            start: trimmed.len(),
+            end: range.end,
+        },
+        (false, false) if gap > 0 => Range {
+            start: trimmed.len(),
+            end: range.end,
+        },
+        (true, _) | (false, false) => range,
+    }
+}
+
+/// An offset as spans and changes hold it; inputs are never that large.
+pub(super) fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,458 @@
+//! Paragraphs out of lines: every run of white space is kept, made one space, or made a
+//! paragraph break.
+
+use super::anchor::Range;
+use super::draft::{Draft, Edit, MarkKind, With, offset};
+use super::ledger::{Change, ChangeKind, Class};
+use super::recipe::Hyphens;
+
+/// A paragraph of the raw text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Paragraph {
+    /// From its first character to its last, in the raw text.
+    pub(super) range: Range,
+    pub(super) pieces: Vec<Piece>,
+    /// The raw offsets of the line ends before it that are kept, at most two.
+    pub(super) newlines: Vec<u32>,
+}
+
+/// A piece of a paragraph: every character of the book's text is in one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// A stretch of the raw text as it is.
+    Kept(Range),
+    /// Characters that a rule put in.
+    Added(String),
+    /// The call of a note.
+    Call(String),
+}
+
+/// What a run of white space is by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gap {
+    Inline,
+    Line,
+    Blank,
+}
+
+/// Makes paragraphs of a text's flows, one after the other.
+pub(super) struct Layout<'d> {
+    raw: &'d str,
+    edits: &'d [Edit],
+    cuts: &'d [usize],
+    /// Headings: a line end inside them is always joined.
+    solid: Vec<Range>,
+    spacing: &'d super::draft::Spacing,
+    pub(super) changes: Vec<Change>,
+    paragraphs: Vec<Paragraph>,
+    /// The white space since the last character, as stretches of the raw text.
+    gap: Vec<Range>,
+    /// The last two characters.
+    before: [Option<char>; 2],
+    /// Whether a soft hyphen was the last thing removed.
+    soft: bool,
+}
+
+impl<'d> Layout<'d> {
+    pub(super) fn new(draft: &'d Draft<'_>) -> Layout<'d> {
+        let solid = draft
+            .marks
+            .iter()
+            .filter(|mark| matches!(mark.kind, MarkKind::Heading(_) | MarkKind::Title))
+            .map(|mark| mark.range)
+            .collect();
+        Layout {
+            raw: draft.raw,
+            edits: &draft.edits,
+            cuts: &draft.cuts,
+            solid,
+            spacing: &draft.spacing,
+            changes: Vec::new(),
+            paragraphs: Vec::new(),
+            gap: Vec::new(),
+            before: [None; 2],
+            soft: false,
+        }
+    }
+
+    /// The paragraphs of a flow, which is made of these stretches of the raw text; and the
+    /// line end after the last one, when there is one.
+    pub(super) fn flow(&mut self, stretches: &[Range]) -> (Vec<Paragraph>, Option<u32>) {
+        self.before = [None; 2];
+        for stretch in stretches {
+            self.stretch(*stretch);
+        }
+        let last = self.drop_gap(1).first().copied();
+        (std::mem::take(&mut self.paragraphs), last)
+    }
+
+    fn stretch(&mut self, stretch: Range) {
+        let mut at = stretch.start;
+        let mut next = self
+            .edits
+            .partition_point(|edit| edit.range.start < stretch.start);
+        while at < stretch.end {
+            let edit = self.edits.get(next);
+            if let Some(edit) = edit.filter(|edit| edit.range.start == at) {
+                self.edited(edit);
+                next += 1;
+                at = edit.range.end;
+                if !edit.range.is_empty() {
+                    continue;
+                }
+            }
+            let limit = self
+                .edits
+                .get(next)
+                .map_or(stretch.end, |edit| edit.range.start.clamp(at, stretch.end));
+            at = self.unedited(Range {
+                start: at,
+                end: limit,
+            });
+        }
+    }
+
+    /// Something in place of a stretch of the raw text.
+    fn edited(&mut self, edit: &Edit) {
+        match &edit.with {
+            With::Nothing => self.soft = edit.class == Class::SoftHyphens,
+            With::Text(text) => {
+                let Some(first) = text.chars().next() else {
+                    return;
+                };
+                self.fill_gap(first, edit.range.start);
+                for c in text.chars() {
+                    self.passed(c);
+                }
+                self.push(Piece::Added(text.clone()), edit.range);
+            }
+            With::Call(label) => {
+                self.fill_gap('1', edit.range.start);
+                self.push(Piece::Call(label.clone()), edit.range);
+            }
+        }
+    }
+
+    /// Characters of the raw text as they are.
+    fn unedited(&mut self, range: Range) -> usize {
+        for (at, c) in self.raw[range.start..range.end].char_indices() {
+            let start = range.start + at;
+            let character = Range {
+                start,
+                end: start + c.len_utf8(),
+            };
+            if c.is_whitespace() {
+                match self.gap.last_mut() {
+                    Some(last) if last.end == start => last.end = character.end,
+                    _ => self.gap.push(character),
+                }
+            } else {
+                self.fill_gap(c, start);
+                self.passed(c);
+                self.push(Piece::Kept(character), character);
+            }
+        }
+        range.end
+    }
+
+    fn passed(&mut self, c: char) {
+        self.before = [self.before[1], Some(c)];
+        self.soft = false;
+    }
+
+    fn push(&mut self, piece: Piece, range: Range) {
+        let paragraph = self
+            .paragraphs
+            .last_mut()
+            .expect("a gap before the first character begins a paragraph");
+        paragraph.range.end = range.end.max(paragraph.range.end);
+        match (paragraph.pieces.last_mut(), piece) {
+            (Some(Piece::Kept(last)), Piece::Kept(more)) if last.end == more.start => {
+                last.end = more.end;
+            }
+            (_, piece) => paragraph.pieces.push(piece),
+        }
+    }
+
+    /// Decides what the white space before a character becomes.
+    fn fill_gap(&mut self, next: char, at: usize) {
+        if self.before[1].is_none() {
+            self.begin(at);
+            return;
+        }
+        let cut = self.cuts.binary_search(&at).is_ok();
+        if self.gap.is_empty() {
+            if cut && self.is_new_start(at) {
+                self.gap.push(Range { start: at, end: at });
+                self.cut(at);
+            }
+            return;
+        }
+        let gap = self.measure();
+        let joins_lines = self.spacing.lines.is_some() || self.is_solid(at);
+        match gap {
+            Gap::Inline if cut => self.cut(at),
+            Gap::Inline => self.inline_gap(),
+            Gap::Line if joins_lines && !cut => self.join(next, at, Class::JoinLines),
+            Gap::Blank if !cut && self.continues(next) => {
+                self.join(next, at, Class::JoinParagraphs);
+            }
+            Gap::Line if joins_lines => {
+                let whole = self.whole_gap();
+                self.change(whole, Class::StartParagraph, ChangeKind::Set);
+                self.begin(at);
+            }
+            Gap::Line | Gap::Blank => {
+                if self.newlines() == 1 {
+                    let whole = self.whole_gap();
+                    self.change(whole, Class::LineParagraphs, ChangeKind::Set);
+                }
+                self.begin(at);
+            }
+        }
+    }
+
+    /// Begins a paragraph; of the white space before it two line ends are kept.
+    fn begin(&mut self, at: usize) {
+        let is_first = self.before[1].is_none();
+        let newlines = self.drop_gap(if is_first { 0 } else { 2 });
+        self.paragraphs.push(Paragraph {
+            range: Range { start: at, end: at },
+            pieces: Vec::new(),
+            newlines,
+        });
+    }
+
+    /// Whether the paragraph under way has anything in it.
+    fn is_new_start(&self, at: usize) -> bool {
+        self.paragraphs
+            .last()
+            .is_some_and(|paragraph| !paragraph.pieces.is_empty() && paragraph.range.start != at)
+    }
+
+    /// Begins a paragraph where the raw text has no line end.
+    fn cut(&mut self, at: usize) {
+        let parts = std::mem::take(&mut self.gap);
+        if let Some((first, rest)) = parts.split_first() {
+            let kind = ChangeKind::Replaced("\n\n".to_string());
+            self.change(*first, Class::StartParagraph, kind);
+            rest.iter()
+                .for_each(|part| self.drop_space(part.start, part.end));
+        }
+        self.begin(at);
+    }
+
+    /// Empties the gap: keeps its first line ends, up to a number, and records that the rest
+    /// is removed.
+    fn drop_gap(&mut self, keep: usize) -> Vec<u32> {
+        let mut newlines = Vec::new();
+        for part in std::mem::take(&mut self.gap) {
+            let mut from = part.start;
+            let text = &self.raw[part.start..part.end];
+            for (at, _) in text.match_indices('\n') {
+                if newlines.len() == keep {
+                    break;
+                }
+                let at = part.start + at;
+                self.drop_space(from, at);
+                newlines.push(offset(at));
+                from = at + 1;
+            }
+            self.drop_space(from, part.end);
+        }
+        newlines
+    }
+
+    fn drop_space(&mut self, start: usize, end: usize) {
+        if start == end {
+            return;
+        }
+        let class = if self.raw[start..end].contains('\n') {
+            Class::BlankLines
+        } else {
+            Class::LineSpaces
+        };
+        self.change(Range { start, end }, class, ChangeKind::Removed);
+    }
+
+    fn change(&mut self, range: Range, class: Class, kind: ChangeKind) {
+        self.changes.push(Change {
+            class,
+            start: offset(range.start),
+            end: offset(range.end),
+            kind,
+        });
+    }
+
+    /// White space inside a line.
+    fn inline_gap(&mut self) {
+        let parts = std::mem::take(&mut self.gap);
+        let text = |part: &Range| &self.raw[part.start..part.end];
+        let is_odd = parts.iter().any(|part| !text(part).is_ascii());
+        let is_long = parts.len() > 1 || parts.iter().any(|part| part.len() > 1);
+        let class = match (is_odd, is_long) {
+            (true, _) if self.spacing.odd => Class::OddSpaces,
+            (false, true) if self.spacing.double => Class::DoubleSpaces,
+            (true | false, true | false) => {
+                for part in parts {
+                    self.push(Piece::Kept(part), part);
+                }
+                return;
+            }
+        };
+        self.replace(&parts, " ", class);
+    }
+
+    /// Makes one space, or nothing, of a gap that holds line ends.
+    fn join(&mut self, next: char, at: usize, class: Class) {
+        let parts = std::mem::take(&mut self.gap);
+        let [before, last] = self.before;
+        let after_letter = before.is_some_and(char::is_alphanumeric);
+        let is_hyphen = matches!(last, Some('-' | '\u{2010}')) && after_letter && !self.soft;
+        let is_dash = last == Some('—') && before.is_some_and(|c| !c.is_whitespace())
+            || next == '—' && last.is_some_and(char::is_alphanumeric) && self.is_closed_up(at);
+        let lines = class == Class::JoinLines;
+        if self.soft {
+            self.replace(&parts, "", class);
+        } else if is_hyphen && self.drops_hyphen(at) {
+            self.cut_hyphen();
+            self.replace(&parts, "", if lines { Class::JoinLines } else { class });
+        } else if is_hyphen {
+            self.replace(&parts, "", if lines { Class::JoinHyphens } else { class });
+        } else {
+            self.replace(&parts, if is_dash { "" } else { " " }, class);
+        }
+    }
+
+    /// Puts something in place of a gap, whose parts stand apart where something between
+    /// them was taken out.
+    fn replace(&mut self, parts: &[Range], with: &str, class: Class) {
+        let Some((first, rest)) = parts.split_first() else {
+            return;
+        };
+        let kind = if with.is_empty() {
+            ChangeKind::Removed
+        } else {
+            ChangeKind::Replaced(with.to_string())
+        };
+        self.change(*first, class, kind);
+        for part in rest {
+            self.drop_space(part.start, part.end);
+        }
+        if !with.is_empty() {
+            for c in with.chars() {
+                self.passed(c);
+            }
+            self.push(Piece::Added(with.to_string()), *first);
+        }
+    }
+
+    /// Takes the hyphen off the end of the paragraph so far.
+    fn cut_hyphen(&mut self) {
+        let last = self
+            .paragraphs
+            .last_mut()
+            .and_then(|paragraph| paragraph.pieces.last_mut());
+        let Some(Piece::Kept(range)) = last else {
+            return;
+        };
+        let start = self.raw[range.start..range.end]
+            .char_indices()
+            .next_back()
+            .map_or(range.end, |(at, _)| range.start + at);
+        let hyphen = Range {
+            start,
+            end: range.end,
+        };
+        range.end = start;
+        self.change(hyphen, Class::DropHyphens, ChangeKind::Removed);
+    }
+
+    /// Whether the hyphen before the gap is the typesetter's.
+    fn drops_hyphen(&self, at: usize) -> bool {
+        let first = self
+            .paragraphs
+            .last()
+            .and_then(|paragraph| paragraph.pieces.last())
+            .map_or("", |piece| match piece {
+                Piece::Kept(range) => &self.raw[range.start..range.end],
+                Piece::Added(_) | Piece::Call(_) => "",
+            });
+        let first = first.rsplit(char::is_whitespace).next().unwrap_or_default();
+        let second = self.raw[at..]
+            .split(|c: char| !c.is_alphanumeric())
+            .next()
+            .unwrap_or_default();
+        let word = format!("{first}{second}").to_lowercase();
+        let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let excepted = self.spacing.except.iter().any(|except| except == word);
+        (self.spacing.lines == Some(Hyphens::Drop)) != excepted && !first.is_empty()
+    }
+
+    /// Whether the dash at this place has no space behind it.
+    fn is_closed_up(&self, at: usize) -> bool {
+        self.raw[at..]
+            .chars()
+            .nth(1)
+            .is_some_and(|c| !c.is_whitespace())
+    }
+
+    /// Whether the text before a paragraph break goes on behind it: the sentence has not
+    /// ended, and what follows begins with a small letter.
+    fn continues(&self, next: char) -> bool {
+        self.spacing.paragraphs && next.is_lowercase() && !self.is_sentence_end()
+    }
+
+    fn is_sentence_end(&self) -> bool {
+        let is_stop = |c: Option<char>| matches!(c, Some('.' | '!' | '?' | ':' | '…'));
+        let is_closing = matches!(
+            self.before[1],
+            Some('”' | '’' | '"' | '\'' | '»' | ')' | ']')
+        );
+        is_stop(self.before[1]) || (is_closing && is_stop(self.before[0]))
+    }
+
+    fn is_solid(&self, at: usize) -> bool {
+        let after = self.solid.partition_point(|range| range.start < at);
+        after
+            .checked_sub(1)
+            .is_some_and(|last| at < self.solid[last].end)
+    }
+
+    fn newlines(&self) -> usize {
+        self.gap
+            .iter()
+            .map(|part| self.raw[part.start..part.end].matches('\n').count())
+            .sum()
+    }
+
+    /// What the gap is: a line end counts for more where the next line is indented or begins
+    /// a page.
+    fn measure(&self) -> Gap {
+        let newlines = self.newlines();
+        let ends_line = self
+            .gap
+            .last()
+            .is_some_and(|part| self.raw[..part.end].ends_with('\n'));
+        let is_page = self
+            .gap
+            .iter()
+            .any(|part| self.raw[part.start..part.end].contains('\u{c}'));
+        match newlines {
+            0 if is_page => Gap::Line,
+            0 => Gap::Inline,
+            1 if ends_line && !is_page => Gap::Line,
+            _ => Gap::Blank,
+        }
+    }
+
+    /// From the first to the last of the gap.
+    fn whole_gap(&self) -> Range {
+        let first = self.gap.first().copied().unwrap_or_default();
+        let last = self.gap.last().copied().unwrap_or_default();
+        Range {
+            start: first.start,
+            end: last.end.max(first.end),
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Writes blocks as Markdown, escaping what Markdown would take for markup, and keeps the
+//! way back to the raw text.
+
+use crate::source::OffsetMap;
+
+use super::anchor::Range;
+use super::blocks::{Block, Outline};
+use super::draft::offset;
+use super::layout::{Paragraph, Piece};
+use super::ledger::{Change, ChangeKind, Class};
+
+/// The text of an outline, the way back, and the line ends that found no place.
+pub(super) fn write(raw: &str, outline: &Outline) -> (String, OffsetMap, Vec<Change>) {
+    let mut writer = Writer {
+        raw,
+        out: String::with_capacity(raw.len() + raw.len() / 8),
+        map: OffsetMap::default(),
+        prefix: String::new(),
+        changes: Vec::new(),
+    };
+    writer.blocks(&outline.blocks);
+    for (label, paragraphs) in &outline.notes {
+        writer.note(label, paragraphs);
+    }
+    if !writer.out.is_empty() {
+        writer.line_end(outline.last);
+    } else if let Some(at) = outline.last {
+        writer.drop_line_end(at);
+    }
+    (writer.out, writer.map, writer.changes)
+}
+
+struct Writer<'r> {
+    raw: &'r str,
+    out: String,
+    map: OffsetMap,
+    /// What every line begins with: `> ` in a quotation.
+    prefix: String,
+    changes: Vec<Change>,
+}
+
+impl Writer<'_> {
+    fn blocks(&mut self, blocks: &[Block]) {
+        for (number, block) in blocks.iter().enumerate() {
+            if number > 0 {
+                self.separate(newlines(block));
+            }
+            self.block(block);
+        }
+    }
+
+    fn block(&mut self, block: &Block) {
+        match block {
+            Block::Title(text) => {
+                self.out.push_str("# ");
+                self.paragraph(text);
+            }
+            Block::Heading(level, text) => {
+                self.out.push_str(&"#".repeat(usize::from(*level)));
+                self.out.push(' ');
+                self.paragraph(text);
+            }
+            Block::Paragraph(text) => self.paragraph(text),
+            Block::Break => self.out.push_str("***"),
+            Block::Quote(blocks) => {
+                self.out.push_str("> ");
+                self.nested("> ", |writer| writer.blocks(blocks));
+            }
+            Block::Box { title, blocks } => {
+                self.out.push_str("> [!box]");
+                if let Some(title) = title {
+                    self.out.push(' ');
+                    self.added(title);
+                }
+                self.nested("> ", |writer| {
+                    writer.separate(&[]);
+                    writer.blocks(blocks);
+                });
+            }
+            Block::Entry(date, body) => self.entry(date, body),
+        }
+    }
+
+    fn nested(&mut self, prefix: &str, write: impl FnOnce(&mut Self)) {
+        let outer = self.prefix.len();
+        self.prefix.push_str(prefix);
+        write(self);
+        self.prefix.truncate(outer);
+    }
+
+    fn entry(&mut self, date: &Paragraph, body: &[Paragraph]) {
+        self.paragraph(date);
+        for (number, paragraph) in body.iter().enumerate() {
+            // The first paragraph's line ends were used before a date that was supplied.
+            let is_supplied = number == 0 && date.range.is_empty();
+            let newlines: &[u32] = if is_supplied {
+                &[]
+            } else {
+                &paragraph.newlines
+            };
+            if number == 0 {
+                self.line_end(newlines.first().copied());
+                newlines
+                    .iter()
+                    .skip(1)
+                    .for_each(|at| self.drop_line_end(*at));
+                self.out.push_str(&self.prefix);
+                self.out.push_str(": ");
+                self.paragraph(paragraph);
+            } else {
+                self.nested("  ", |writer| {
+                    writer.separate(newlines);
+                    writer.paragraph(paragraph);
+                });
+            }
+        }
+    }
+
+    fn note(&mut self, label: &str, paragraphs: &[Paragraph]) {
+        if !self.out.is_empty() {
+            self.separate(&[]);
+        }
+        self.out.push_str(&format!("[^{label}]: "));
+        self.nested("    ", |writer| {
+            for (number, paragraph) in paragraphs.iter().enumerate() {
+                if number > 0 {
+                    writer.separate(&paragraph.newlines);
+                }
+                writer.paragraph(paragraph);
+            }
+        });
+    }
+
+    /// An empty line between two blocks; the raw line ends that it stands for.
+    fn separate(&mut self, newlines: &[u32]) {
+        self.line_end(newlines.first().copied());
+        self.out.push_str(self.prefix.trim_end());
+        self.line_end(newlines.get(1).copied());
+        self.out.push_str(&self.prefix);
+    }
+
+    fn line_end(&mut self, raw: Option<u32>) {
+        if let Some(at) = raw {
+            self.map_back(at as usize, 1);
+        }
+        self.out.push('\n');
+    }
+
+    fn drop_line_end(&mut self, at: u32) {
+        self.changes.push(Change {
+            class: Class::BlankLines,
+            start: at,
+            end: at + 1,
+            kind: ChangeKind::Removed,
+        });
+    }
+
+    fn paragraph(&mut self, paragraph: &Paragraph) {
+        let start = self.out.len();
+        for piece in &paragraph.pieces {
+            match piece {
+                Piece::Kept(range) => self.kept(*range, start),
+                Piece::Added(text) => self.added(text),
+                Piece::Call(label) => self.out.push_str(&format!("[^{label}]")),
+            }
+        }
+    }
+
+    fn added(&mut self, text: &str) {
+        for c in text.chars() {
+            if is_markup(c) {
+                self.out.push('\\');
+            }
+            self.out.push(c);
+        }
+    }
+
+    fn kept(&mut self, range: Range, start: usize) {
+        for (at, c) in self.raw[range.start..range.end].char_indices() {
+            if is_markup(c) || is_markup_at(&self.out[start..], c, &self.raw[range.start + at..]) {
+                self.out.push('\\');
+            }
+            self.map_back(range.start + at, c.len_utf8());
+            self.out.push(c);
+        }
+    }
+
+    /// Records that what is written next stands at this place of the raw text.
+    fn map_back(&mut self, raw: usize, length: usize) {
+        let here = offset(self.out.len());
+        let (raw, length) = (offset(raw), offset(length));
+        match self.map.stretches.last_mut() {
+            Some(last) if last.0 + last.2 == here && last.1 + last.2 == raw => last.2 += length,
+            _ => self.map.stretches.push((here, raw, length)),
+        }
+    }
+}
+
+/// The line ends before a block in the raw text.
+fn newlines(block: &Block) -> &[u32] {
+    match block {
+        Block::Title(text) | Block::Heading(_, text) | Block::Paragraph(text) => &text.newlines,
+        Block::Break => &[],
+        Block::Quote(blocks) => blocks.first().map_or(&[], newlines),
+        Block::Box { .. } => &[],
+        Block::Entry(date, body) if date.range.is_empty() => {
+            body.first().map_or(&[], |first| &first.newlines)
+        }
+        Block::Entry(date, _) => &date.newlines,
+    }
+}
+
+/// Characters that are markup wherever they stand.
+fn is_markup(c: char) -> bool {
+    matches!(
+        c,
+        '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '&' | '#' | '|' | '~' | '^' | '$' | '{' | '}'
+    )
+}
+
+/// Characters that are markup at the beginning of a paragraph: of a list, a quotation, a
+/// definition, a rule under a heading. `before` is what of the paragraph is written.
+fn is_markup_at(before: &str, c: char, rest: &str) -> bool {
+    match c {
+        '-' | '+' | '=' | '>' | ':' => before.is_empty(),
+        '.' | ')' => {
+            !before.is_empty()
+                && before.len() < 10
+                && before.bytes().all(|byte| byte.is_ascii_digit())
+                && rest[1..].chars().next().is_none_or(char::is_whitespace)
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,395 @@
+//! A recipe: how one text is cleaned, as a list of rules with anchors.
+//!
+//! ```toml
+//! [[rule]]
+//! join-lines.hyphens = "keep"
+//!
+//! [[rule]]
+//! box.from = "a few words"
+//! box.through = "and the last ones"
+//! ```
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::data::{DataFile, Located};
+use crate::diag::{Code, Report};
+use crate::source::{Inputs, SourceId, Span};
+
+use super::characters::Characters;
+use super::ledger::Class;
+
+/// A few words that stand once in the raw text, and where the recipe names them.
+#[derive(Clone, Debug)]
+pub(super) struct Anchor {
+    pub(super) text: String,
+    pub(super) span: Span,
+}
+
+/// A stretch of the raw text that a recipe names.
+#[derive(Clone, Debug)]
+pub(super) struct Stretch {
+    pub(super) from: Anchor,
+    pub(super) end: End,
+}
+
+/// How a stretch ends.
+#[derive(Clone, Debug)]
+pub(super) enum End {
+    /// It is the line, or the lines, that `from` stands in.
+    OfLine,
+    /// With these words.
+    Through(Anchor),
+    /// With the text.
+    OfText,
+}
+
+/// What a hyphen at a line end is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Hyphens {
+    /// The word's own: `co-` and `management`.
+    Keep,
+    /// The typesetter's: `manage-` and `ment`.
+    Drop,
+}
+
+/// One rule of a recipe.
+#[derive(Clone, Debug)]
+pub(super) struct Rule {
+    pub(super) kind: RuleKind,
+    pub(super) span: Span,
+}
+
+/// What a rule does.
+#[derive(Clone, Debug)]
+pub(super) enum RuleKind {
+    JoinLines {
+        hyphens: Hyphens,
+        /// Words, with their hyphen, for which the other choice holds.
+        except: Vec<String>,
+    },
+    JoinParagraphs,
+    StartParagraph(Vec<Anchor>),
+    DoubleSpaces,
+    OddSpaces,
+    Characters(Characters),
+    SupplyMark {
+        before: Anchor,
+        mark: String,
+    },
+    Title(Anchor),
+    Headings {
+        lines: Vec<Anchor>,
+        level: u8,
+    },
+    Break(Anchor),
+    Quote(Stretch),
+    Box {
+        what: Stretch,
+        title: Option<String>,
+        /// The words that it is set after, where that is not where it stands.
+        after: Option<Anchor>,
+    },
+    Timeline {
+        what: Stretch,
+        /// Lost dates, each with the words that it stood before.
+        supply: Vec<(Anchor, String)>,
+    },
+    Footnotes {
+        list: Stretch,
+        /// For notes whose text is not repeated: the words that end with the number.
+        calls: Vec<Anchor>,
+    },
+    RemoveDoubled {
+        what: Stretch,
+        /// Where the same words stand already.
+        of: Anchor,
+    },
+    Remove {
+        class: Class,
+        what: Vec<Stretch>,
+        /// Lines that stand more than once; all of them.
+        every: Vec<Anchor>,
+    },
+}
+
+impl RuleKind {
+    /// What a rule that looks for its places itself counts; empty for one with anchors.
+    pub(super) fn classes(&self) -> &'static [Class] {
+        match self {
+            RuleKind::JoinLines { .. } => {
+                &[Class::JoinLines, Class::JoinHyphens, Class::DropHyphens]
+            }
+            RuleKind::JoinParagraphs => &[Class::JoinParagraphs],
+            RuleKind::StartParagraph(_) => &[Class::StartParagraph],
+            RuleKind::DoubleSpaces => &[Class::DoubleSpaces],
+            RuleKind::OddSpaces => &[Class::OddSpaces],
+            RuleKind::Characters(Characters::PlainHyphens) => &[Class::PlainHyphens],
+            RuleKind::Characters(Characters::SoftHyphens) => &[Class::SoftHyphens],
+            RuleKind::Characters(Characters::DashRuns) => &[Class::DashRuns],
+            RuleKind::Characters(Characters::DoubledQuotes) => &[Class::DoubledQuotes],
+            RuleKind::Characters(Characters::TypographicQuotes) => &[Class::TypographicQuotes],
+            RuleKind::Characters(Characters::Controls) => &[Class::ControlCharacters],
+            RuleKind::SupplyMark { .. }
+            | RuleKind::Title(_)
+            | RuleKind::Headings { .. }
+            | RuleKind::Break(_)
+            | RuleKind::Quote(_)
+            | RuleKind::Box { .. }
+            | RuleKind::Timeline { .. }
+            | RuleKind::Footnotes { .. }
+            | RuleKind::RemoveDoubled { .. }
+            | RuleKind::Remove { .. } => &[],
+        }
+    }
+}
+
+type Words = Spanned<String>;
+
+/// An entry as written.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+enum RawRule {
+    JoinLines {
+        hyphens: Option<Hyphens>,
+        #[serde(default)]
+        except: Vec<String>,
+    },
+    JoinParagraphs {},
+    StartParagraph {
+        before: Vec<Words>,
+    },
+    DoubleSpaces {},
+    OddSpaces {},
+    PlainHyphens {},
+    SoftHyphens {},
+    DashRuns {},
+    DoubledQuotes {},
+    TypographicQuotes {},
+    SupplyMark {
+        before: Words,
+        mark: String,
+    },
+    Title {
+        line: Words,
+    },
+    Headings {
+        lines: Vec<Words>,
+        level: Option<Spanned<u8>>,
+    },
+    Break {
+        before: Words,
+    },
+    Quote {
+        from: Words,
+        through: Words,
+    },
+    Box {
+        from: Words,
+        through: Words,
+        title: Option<String>,
+        after: Option<Words>,
+    },
+    Timeline {
+        from: Words,
+        through: Words,
+        #[serde(default)]
+        supply: Vec<RawSupply>,
+    },
+    Footnotes {
+        from: Words,
+        through: Words,
+        #[serde(default)]
+        calls: Vec<Words>,
+    },
+    RemoveDoubled {
+        from: Words,
+        through: Words,
+        of: Words,
+    },
+    RemoveFurniture(RawRemoval),
+    RemoveCaption(RawRemoval),
+    RemoveDashes(RawRemoval),
+    RemoveBiography(RawRemoval),
+    RemovePersonalData(RawRemoval),
+}
+
+/// Lines by words of theirs, every line of these words, a stretch, or all from some words
+/// on.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct RawRemoval {
+    #[serde(default)]
+    lines: Vec<Words>,
+    #[serde(default)]
+    every: Vec<Words>,
+    from: Option<Words>,
+    /// Without it the stretch goes to the end of the text.
+    through: Option<Words>,
+}
+
+/// A lost date and the words that it stood before.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSupply {
+    date: String,
+    before: Words,
+}
+
+/// Reads a recipe. Rules that do not hold are reported and left out.
+pub(super) fn load(inputs: &Inputs, id: SourceId, report: &mut Report) -> Vec<Rule> {
+    let mut file = DataFile::open(inputs, id, report);
+    let raw: Vec<Located<RawRule>> = file.list("rule", report);
+    file.close(report);
+    raw.into_iter()
+        .filter_map(|entry| {
+            let kind = convert(id, entry.span, entry.value, report)?;
+            Some(Rule {
+                kind,
+                span: entry.span,
+            })
+        })
+        .collect()
+}
+
+fn convert(id: SourceId, span: Span, raw: RawRule, report: &mut Report) -> Option<RuleKind> {
+    let anchor = |words: Words| anchor(id, words);
+    let through = |from: Words, through: Words| Stretch {
+        from: anchor(from),
+        end: End::Through(anchor(through)),
+    };
+    let all = |words: Vec<Words>| words.into_iter().map(anchor).collect();
+    Some(match raw {
+        RawRule::JoinLines { hyphens, except } => RuleKind::JoinLines {
+            hyphens: hyphens.unwrap_or(Hyphens::Keep),
+            except,
+        },
+        RawRule::JoinParagraphs {} => RuleKind::JoinParagraphs,
+        RawRule::StartParagraph { before } => RuleKind::StartParagraph(all(before)),
+        RawRule::DoubleSpaces {} => RuleKind::DoubleSpaces,
+        RawRule::OddSpaces {} => RuleKind::OddSpaces,
+        RawRule::PlainHyphens {} => RuleKind::Characters(Characters::PlainHyphens),
+        RawRule::SoftHyphens {} => RuleKind::Characters(Characters::SoftHyphens),
+        RawRule::DashRuns {} => RuleKind::Characters(Characters::DashRuns),
+        RawRule::DoubledQuotes {} => RuleKind::Characters(Characters::DoubledQuotes),
+        RawRule::TypographicQuotes {} => RuleKind::Characters(Characters::TypographicQuotes),
+        RawRule::SupplyMark { before, mark } => RuleKind::SupplyMark {
+            before: anchor(before),
+            mark,
+        },
+        RawRule::Title { line } => RuleKind::Title(anchor(line)),
+        RawRule::Headings { lines, level } => RuleKind::Headings {
+            lines: all(lines),
+            level: level.map_or(Some(2), |level| heading_level(id, level, report))?,
+        },
+        RawRule::Break { before } => RuleKind::Break(anchor(before)),
+        RawRule::Quote { from, through: end } => RuleKind::Quote(through(from, end)),
+        RawRule::Box {
+            from,
+            through: end,
+            title,
+            after,
+        } => RuleKind::Box {
+            what: through(from, end),
+            title,
+            after: after.map(anchor),
+        },
+        RawRule::Timeline {
+            from,
+            through: end,
+            supply,
+        } => RuleKind::Timeline {
+            what: through(from, end),
+            supply: supply
+                .into_iter()
+                .map(|raw| (anchor(raw.before), raw.date))
+                .collect(),
+        },
+        RawRule::Footnotes {
+            from,
+            through: end,
+            calls,
+        } => RuleKind::Footnotes {
+            list: through(from, end),
+            calls: all(calls),
+        },
+        RawRule::RemoveDoubled {
+            from,
+            through: end,
+            of,
+        } => RuleKind::RemoveDoubled {
+            what: through(from, end),
+            of: anchor(of),
+        },
+        RawRule::RemoveFurniture(raw) => removal(id, span, Class::RemoveFurniture, raw, report)?,
+        RawRule::RemoveCaption(raw) => removal(id, span, Class::RemoveCaption, raw, report)?,
+        RawRule::RemoveDashes(raw) => removal(id, span, Class::RemoveDashes, raw, report)?,
+        RawRule::RemoveBiography(raw) => removal(id, span, Class::RemoveBiography, raw, report)?,
+        RawRule::RemovePersonalData(raw) => {
+            removal(id, span, Class::RemovePersonalData, raw, report)?
+        }
+    })
+}
+
+/// Level 1 is the chapter's own title.
+fn heading_level(id: SourceId, level: Spanned<u8>, report: &mut Report) -> Option<u8> {
+    let span = Span::new(id, level.span().start, level.span().end);
+    let level = level.into_inner();
+    if !(2..=6).contains(&level) {
+        report
+            .error(
+                Code::BadValue,
+                span,
+                format!("a heading in a text cannot be of level {level}"),
+            )
+            .help("levels go from 2, the highest below the chapter's title, to 6");
+        return None;
+    }
+    Some(level)
+}
+
+fn removal(
+    id: SourceId,
+    span: Span,
+    class: Class,
+    raw: RawRemoval,
+    report: &mut Report,
+) -> Option<RuleKind> {
+    if raw.from.is_none() && (raw.through.is_some() || raw.lines.len() + raw.every.len() == 0) {
+        report
+            .error(
+                Code::MissingKey,
+                span,
+                "this rule does not say what it removes",
+            )
+            .help(
+                "name `lines`, `every`, or `from`, with `through` where it is not all that follows",
+            );
+        return None;
+    }
+    let lines = raw.lines.into_iter().map(|words| Stretch {
+        from: anchor(id, words),
+        end: End::OfLine,
+    });
+    let stretch = raw.from.map(|from| Stretch {
+        from: anchor(id, from),
+        end: raw
+            .through
+            .map_or(End::OfText, |words| End::Through(anchor(id, words))),
+    });
+    let every = raw.every.into_iter().map(|words| anchor(id, words));
+    Some(RuleKind::Remove {
+        class,
+        what: lines.chain(stretch).collect(),
+        every: every.collect(),
+    })
+}
+
+fn anchor(id: SourceId, words: Words) -> Anchor {
+    let range = words.span();
+    Anchor {
+        span: Span::new(id, range.start, range.end),
+        text: words.into_inner(),
+    }
+}
