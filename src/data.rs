@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::diag::{Code, Report};
-use crate::source::{Inputs, SourceId, Span};
+use crate::source::{Content, Inputs, SourceId, Span};
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
@@ -28,6 +28,7 @@ pub struct DataFile<'i> {
 impl<'i> DataFile<'i> {
     /// Parses a file; faults of syntax are reported and what could be read is kept.
     pub fn open(inputs: &'i Inputs, id: SourceId, report: &mut Report) -> DataFile<'i> {
+        check_text(inputs, id, report);
         let (root, errors) = DeTable::parse_recoverable(inputs.text(id));
         for error in errors {
             let span = error.span().unwrap_or(0..0);
@@ -104,6 +105,33 @@ impl<'i> DataFile<'i> {
                     report,
                 );
             }
+        }
+    }
+}
+
+/// Reports a file that is not text.
+pub fn check_text(inputs: &Inputs, id: SourceId, report: &mut Report) {
+    let source = inputs.get(id);
+    let place = Span::new(id, 0, 0);
+    match &source.content {
+        Content::Text(_) => {}
+        Content::Binary { fault, .. } => {
+            let path = &source.path;
+            report
+                .error(
+                    Code::NotUtf8,
+                    place,
+                    format!("`{path}` is not UTF-8: byte {fault} does not belong"),
+                )
+                .help("save the file again with the encoding UTF-8");
+        }
+        Content::TooLarge { bytes } => {
+            let path = &source.path;
+            report.error(
+                Code::TooLarge,
+                place,
+                format!("`{path}` has {bytes} bytes, more than Cordel reads"),
+            );
         }
     }
 }

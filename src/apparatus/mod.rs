@@ -7,9 +7,18 @@ use crate::diag::Report;
 use crate::source::{Inputs, Span};
 use crate::text::{Inline, Lang, Name};
 
+mod bibliography;
+mod check;
 pub mod date;
+mod emendations;
+mod events;
+mod headings;
+mod loader;
 pub mod rich;
+mod terms;
+mod works;
 
+pub use check::unknown;
 use date::Date;
 
 /// All editorial entries of a pack.
@@ -62,6 +71,7 @@ pub struct Term {
 pub struct Citation {
     /// The work's id.
     pub work: String,
+    pub work_span: Span,
     /// `§ 12`, `p. 256`, `note 1`; for a source of the pack, a few words that stand there
     /// may be given instead, and become a link to the passage.
     pub locator: Option<String>,
@@ -148,6 +158,8 @@ pub struct Work {
     pub date: Option<String>,
     pub address: Option<String>,
     pub retrieved: Option<String>,
+    /// What else there is to say of it, at the end of its entry in the bibliography.
+    pub note: Option<String>,
     pub language: Option<Lang>,
     /// How notes name it in short: `Brochure`, `Saunois`.
     pub short: String,
@@ -180,18 +192,27 @@ pub struct SourceFile {
 pub struct Emendation {
     /// The work's id.
     pub source: String,
+    pub source_span: Span,
     /// The words as they stand, enough of them to be found once; with `every`, wherever
     /// they stand as whole words.
     pub find: String,
     pub replace: String,
     pub every: bool,
-    pub reason: String,
+    pub reason: Rich,
     /// Silent ones are counted by class, all others listed one by one.
     pub class: Option<String>,
     pub span: Span,
 }
 
-/// Reads the vocabulary files that the pack has.
-pub fn load(_inputs: &Inputs, _report: &mut Report) -> Apparatus {
-    Apparatus::default()
+/// Reads the vocabulary files that the pack has; every fault in one run.
+pub fn load(inputs: &Inputs, report: &mut Report) -> Apparatus {
+    let apparatus = Apparatus {
+        terms: terms::load(inputs, report),
+        events: events::load(inputs, report),
+        headings: headings::load(inputs, report),
+        works: works::load(inputs, report),
+        emendations: emendations::load(inputs, report),
+    };
+    check::all(&apparatus, report);
+    apparatus
 }

@@ -14,6 +14,7 @@ pub fn all(apparatus: &Apparatus) -> Vec<&Rich> {
         all.extend(event.readings.iter().map(|reading| &reading.says));
         all.extend(&event.reason);
     }
+    all.extend(apparatus.emendations.iter().map(|one| &one.reason));
     for heading in apparatus.headings.values() {
         headings(heading, &mut all);
     }

@@ -3,8 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::apparatus::Apparatus;
-use crate::data::nearest;
+use crate::apparatus;
 use crate::diag::Code;
 use crate::edition::context::{Ctx, offset, start_of, words_of};
 use crate::edition::sections::{Draft, Stretch, Voice};
@@ -50,6 +49,8 @@ pub(super) struct Resolver<'c, 'a> {
     /// How many notes of each series the section has.
     numbers: BTreeMap<Series, usize>,
     inside_note: bool,
+    /// Whether ids that nothing defines were reported before: in the vocabulary files.
+    checked: bool,
     /// The passage at hand and the bytes of plain text that it has so far.
     passage: PassageId,
     at: usize,
@@ -67,6 +68,7 @@ impl<'c, 'a> Resolver<'c, 'a> {
             series: Series::Editor,
             numbers: BTreeMap::new(),
             inside_note: false,
+            checked: false,
             passage: PassageId(0),
             at: 0,
         }
@@ -136,7 +138,23 @@ impl<'c, 'a> Resolver<'c, 'a> {
         let mut plain = String::new();
         plain_of(before, &mut plain);
         (self.passage, self.at) = (passage, plain.len());
-        self.inlines(rich.to_vec())
+        self.checked = true;
+        let inlines = self.inlines(rich.to_vec());
+        self.checked = false;
+        inlines
+    }
+
+    fn unknown<'k>(
+        &mut self,
+        name: &Name,
+        id: &str,
+        what: &str,
+        known: impl Iterator<Item = &'k String>,
+    ) {
+        if !self.checked {
+            let known = known.map(String::as_str);
+            apparatus::unknown(name.span, id, what, known, self.ctx.report);
+        }
     }
 
     fn inlines(&mut self, inlines: Vec<Inline<Name>>) -> Vec<Inline<Target>> {
@@ -212,13 +230,7 @@ impl<'c, 'a> Resolver<'c, 'a> {
     ) {
         let apparatus = self.ctx.apparatus;
         let Some(term) = apparatus.terms.get(&name.id) else {
-            unknown(
-                self.ctx,
-                name.span,
-                &name.id,
-                "term",
-                apparatus.terms.keys(),
-            );
+            self.unknown(name, &name.id, "term", apparatus.terms.keys());
             return out.extend(words);
         };
         let words = self.or_text(words, &term.term);
@@ -237,13 +249,7 @@ impl<'c, 'a> Resolver<'c, 'a> {
     ) {
         let apparatus = self.ctx.apparatus;
         let Some(event) = apparatus.events.get(&name.id) else {
-            unknown(
-                self.ctx,
-                name.span,
-                &name.id,
-                "event",
-                apparatus.events.keys(),
-            );
+            self.unknown(name, &name.id, "event", apparatus.events.keys());
             return out.extend(words);
         };
         let words = self.or_text(words, &event.date.to_string());
@@ -268,7 +274,7 @@ impl<'c, 'a> Resolver<'c, 'a> {
             }
         } else {
             let ids: Vec<String> = self.ctx.entries.headings.keys().cloned().collect();
-            unknown(self.ctx, name.span, &name.id, "index heading", ids.iter());
+            self.unknown(name, &name.id, "index heading", ids.iter());
             out.extend(words);
         }
     }
@@ -282,7 +288,7 @@ impl<'c, 'a> Resolver<'c, 'a> {
             None => (name.id.as_str(), None),
         };
         let Some(work) = apparatus.works.get(id) else {
-            unknown(self.ctx, name.span, id, "work", apparatus.works.keys());
+            self.unknown(name, id, "work", apparatus.works.keys());
             return out.extend(words);
         };
         self.marked.works.push(id.to_string());
@@ -316,7 +322,8 @@ impl<'c, 'a> Resolver<'c, 'a> {
     fn place(&mut self, name: &Name, words: Vec<Inline<Target>>, out: &mut Vec<Inline<Target>>) {
         let Some(&chapter) = self.ctx.entries.chapters.get(&name.id) else {
             let ids: Vec<String> = self.ctx.entries.chapters.keys().cloned().collect();
-            unknown(self.ctx, name.span, &name.id, "chapter", ids.iter());
+            let known = ids.iter().map(String::as_str);
+            apparatus::unknown(name.span, &name.id, "chapter", known, self.ctx.report);
             return out.extend(words);
         };
         let to = start_of(chapter);
@@ -408,27 +415,6 @@ fn take_calls(words: &mut Vec<Inline<Target>>) -> Vec<Inline<Target>> {
     calls
 }
 
-/// Reports an id that nothing defines.
-pub(super) fn unknown<'k>(
-    ctx: &mut Ctx,
-    span: Span,
-    id: &str,
-    what: &str,
-    known: impl Iterator<Item = &'k String>,
-) {
-    let known: Vec<&str> = known.map(String::as_str).collect();
-    let diagnostic = ctx.report.error(
-        Code::UnknownId,
-        span,
-        format!("there is no {what} with the id `{id}`"),
-    );
-    match nearest(id, known.iter().copied()) {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None if known.is_empty() => diagnostic.help(format!("the pack has no {what} at all")),
-        None => diagnostic.help(format!("the first ids are: {}", first_of(&known))),
-    };
-}
-
 /// Whether what comes next stands in round brackets that are still open.
 fn ends_in_brackets(before: &[Inline<Target>]) -> bool {
     let texts = before.iter().rev().filter_map(|inline| match inline {
@@ -437,22 +423,6 @@ fn ends_in_brackets(before: &[Inline<Target>]) -> bool {
     });
     let mut last = texts.filter_map(|text| text.rfind(['(', ')']).map(|at| &text[at..]));
     last.next().is_some_and(|rest| rest.starts_with('('))
-}
-
-fn first_of(known: &[&str]) -> String {
-    known[..known.len().min(6)].join(", ")
-}
-
-/// Whether a path such as `allende/economic-policy` names a heading.
-pub(super) fn heading_exists(apparatus: &Apparatus, path: &str) -> bool {
-    let mut parts = path.split('/');
-    let first = parts.next().and_then(|id| apparatus.headings.get(id));
-    parts
-        .try_fold(first, |heading, id| {
-            heading.map(|heading| heading.subheadings.iter().find(|sub| sub.id == id))
-        })
-        .flatten()
-        .is_some()
 }
 
 #[cfg(test)]

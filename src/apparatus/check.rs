@@ -1,0 +1,212 @@
+//! Whether the vocabulary files fit together: every id that one of them names exists, and
+//! no *see* leads in a circle or to another *see*.
+
+use std::collections::BTreeMap;
+
+use crate::apparatus::{Apparatus, Citation, Heading, rich};
+use crate::data::nearest;
+use crate::diag::{Code, Report};
+use crate::source::Span;
+use crate::text::{Inline, Name, NameKind};
+
+/// Checks everything that needs more than one entry.
+pub(super) fn all(apparatus: &Apparatus, report: &mut Report) {
+    let headings = headings(apparatus);
+    terms(apparatus, report);
+    citations(apparatus, report);
+    index(&headings, report);
+    for values in rich::all(apparatus) {
+        marks(apparatus, &headings, values, report);
+    }
+}
+
+/// Reports an id that nothing defines, with the nearest that something does.
+pub fn unknown<'k>(
+    span: Span,
+    id: &str,
+    what: &str,
+    known: impl Iterator<Item = &'k str>,
+    report: &mut Report,
+) {
+    let known: Vec<&str> = known.collect();
+    let diagnostic = report.error(
+        Code::UnknownId,
+        span,
+        format!("there is no {what} with the id `{id}`"),
+    );
+    match nearest(id, known.iter().copied()) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None if known.is_empty() => diagnostic.help(format!("the pack has no {what} at all")),
+        None => diagnostic.help(format!(
+            "the ids begin with: {}",
+            known[..known.len().min(6)].join(", ")
+        )),
+    };
+}
+
+/// Every heading and subheading by its path.
+fn headings(apparatus: &Apparatus) -> BTreeMap<String, &Heading> {
+    fn walk<'a>(path: String, heading: &'a Heading, all: &mut BTreeMap<String, &'a Heading>) {
+        for sub in &heading.subheadings {
+            walk(format!("{path}/{}", sub.id), sub, all);
+        }
+        all.insert(path, heading);
+    }
+    let mut all = BTreeMap::new();
+    for heading in apparatus.headings.values() {
+        walk(heading.id.clone(), heading, &mut all);
+    }
+    all
+}
+
+fn terms(apparatus: &Apparatus, report: &mut Report) {
+    let known = || apparatus.terms.keys().map(String::as_str);
+    for term in apparatus.terms.values() {
+        for id in term.see.iter().chain(&term.see_also) {
+            match apparatus.terms.get(id) {
+                None => unknown(term.span, id, "term", known(), report),
+                Some(_) if *id == term.id => itself(term.span, &term.id, report),
+                Some(target) => {
+                    if let Some(further) = &target.see {
+                        chain(term.span, target.span, &term.id, id, further, report);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn index(headings: &BTreeMap<String, &Heading>, report: &mut Report) {
+    for (path, heading) in headings {
+        for id in heading.see.iter().chain(&heading.see_also) {
+            match headings.get(id) {
+                None => {
+                    let known = headings.keys().map(String::as_str);
+                    unknown(heading.span, id, "index heading", known, report);
+                }
+                Some(_) if id == path => itself(heading.span, path, report),
+                Some(target) => {
+                    if let Some(further) = target.see.first() {
+                        chain(heading.span, target.span, path, id, further, report);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn itself(span: Span, id: &str, report: &mut Report) {
+    report
+        .error(Code::CircularSee, span, format!("`{id}` sends to itself"))
+        .help("name another entry, or take the reference out");
+}
+
+fn chain(span: Span, target: Span, from: &str, over: &str, further: &str, report: &mut Report) {
+    let (message, help) = if further == from {
+        (
+            format!("`{from}` and `{over}` send to each other"),
+            "let one of them say what is to be said".to_string(),
+        )
+    } else {
+        (
+            format!("`{from}` sends to `{over}`, which only sends on to `{further}`"),
+            format!("send to `{further}` at once"),
+        )
+    };
+    report
+        .error(Code::CircularSee, span, message)
+        .label(target, "this is only a reference")
+        .help(help);
+}
+
+fn citations(apparatus: &Apparatus, report: &mut Report) {
+    let known = || apparatus.works.keys().map(String::as_str);
+    let mut cited = |citation: &Citation| {
+        let Some(work) = apparatus.works.get(&citation.work) else {
+            return unknown(citation.work_span, &citation.work, "work", known(), report);
+        };
+        if citation.anchor.is_some() && work.file.is_none() {
+            report
+                .error(
+                    Code::BadValue,
+                    citation.span,
+                    format!(
+                        "`{}` is not a source of the pack, so its words are not at hand",
+                        work.id
+                    ),
+                )
+                .help("give a `locator` instead of the `anchor`: a page or a section");
+        }
+    };
+    for term in apparatus.terms.values() {
+        term.sources.iter().for_each(&mut cited);
+    }
+    for event in apparatus.events.values() {
+        event.sources.iter().for_each(&mut cited);
+        event
+            .readings
+            .iter()
+            .for_each(|reading| cited(&reading.source));
+    }
+    let sources = || {
+        let works = apparatus.works.values();
+        works.filter(|work| work.file.is_some())
+    };
+    for emendation in &apparatus.emendations {
+        if !sources().any(|work| work.id == emendation.source) {
+            let known = sources().map(|work| work.id.as_str());
+            unknown(
+                emendation.source_span,
+                &emendation.source,
+                "source",
+                known,
+                report,
+            );
+        }
+    }
+}
+
+/// The marks of a value; those that name a chapter are followed when the book is resolved.
+fn marks(
+    apparatus: &Apparatus,
+    headings: &BTreeMap<String, &Heading>,
+    inlines: &[Inline<Name>],
+    report: &mut Report,
+) {
+    for inline in inlines {
+        match inline {
+            Inline::Reference(name, words) => {
+                mark(apparatus, headings, name, report);
+                marks(apparatus, headings, words, report);
+            }
+            Inline::Styled(_, words) => marks(apparatus, headings, words, report),
+            Inline::Text { .. } | Inline::LineBreak => {}
+        }
+    }
+}
+
+fn mark(
+    apparatus: &Apparatus,
+    headings: &BTreeMap<String, &Heading>,
+    name: &Name,
+    report: &mut Report,
+) {
+    fn ids<T>(map: &BTreeMap<String, T>) -> Vec<&str> {
+        map.keys().map(String::as_str).collect()
+    }
+    let id = name.id.split('#').next().unwrap_or_default();
+    let (what, known) = match name.kind {
+        NameKind::Term if !apparatus.terms.contains_key(id) => ("term", ids(&apparatus.terms)),
+        NameKind::Event if !apparatus.events.contains_key(id) => ("event", ids(&apparatus.events)),
+        NameKind::Index if !headings.contains_key(id) => ("index heading", ids(headings)),
+        NameKind::Cite if !apparatus.works.contains_key(id) => ("work", ids(&apparatus.works)),
+        NameKind::Term
+        | NameKind::Event
+        | NameKind::Index
+        | NameKind::Cite
+        | NameKind::Footnote
+        | NameKind::Place
+        | NameKind::Web => return,
+    };
+    unknown(name.span, id, what, known.into_iter(), report);
+}
