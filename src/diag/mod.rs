@@ -97,6 +97,9 @@ codes! {
     /// The recipe removes words as printed twice, but where they are said to stand already
     /// the text has other words.
     NotDoubled = "not-doubled",
+    /// The text quotes page numbers, and setting them moves the pages that they name, back
+    /// and forth. The numbers printed may be off by one.
+    UnsettledPages = "unsettled-pages",
 }
 
 /// How bad it is. With an error nothing is written.

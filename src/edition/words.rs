@@ -18,6 +18,12 @@ pub struct Words {
     pub see: &'static str,
     /// Before headings that are to be looked up too.
     pub see_also: &'static str,
+    /// After an index heading that is repeated at the head of a column.
+    pub continued: &'static str,
+    /// What a note's mark is called by a reader's voice, before its label.
+    pub note: &'static str,
+    /// Where a note's own mark leads.
+    pub back: &'static str,
     /// Of a book, and a date: `printed edition of 2026-11-20`.
     pub printed_edition: &'static str,
     /// What someone did, before the name, by MARC relator code.
@@ -53,6 +59,9 @@ static ENGLISH: Words = Words {
     page_list: "Pages of the printed edition",
     see: "see",
     see_also: "see also",
+    continued: "continued",
+    note: "note",
+    back: "back to the text",
     printed_edition: "printed edition of",
     roles: &[
         ("edt", "Edited by"),
@@ -73,6 +82,9 @@ static SPANISH: Words = Words {
     page_list: "Páginas de la edición impresa",
     see: "véase",
     see_also: "véase también",
+    continued: "continuación",
+    note: "nota",
+    back: "volver al texto",
     printed_edition: "edición impresa del",
     roles: &[
         ("edt", "Edición de"),
@@ -93,6 +105,9 @@ static FRENCH: Words = Words {
     page_list: "Pages de l’édition imprimée",
     see: "voir",
     see_also: "voir aussi",
+    continued: "suite",
+    note: "note",
+    back: "retour au texte",
     printed_edition: "édition imprimée du",
     roles: &[
         ("edt", "Édition de"),

@@ -1,0 +1,401 @@
+//! The sections' sheets to the pages of the book: everything at its place, links led to
+//! where their targets stand, the outline and the structure joined.
+
+use std::mem;
+
+use crate::edition::{Edition, Target};
+use crate::manifest::{ChapterKind, Metadata};
+use crate::pages::{
+    Info, Item, Link, LinkTarget, OutlineEntry, Page, Pages, Run, Tag, TagId, TagKind,
+};
+use crate::source::Position;
+use crate::typeset::builder::{Builder, leads};
+use crate::typeset::furniture::Furnisher;
+use crate::typeset::galley::{Galley, Matter, Part};
+use crate::typeset::line::{Line, Piece, PieceLink};
+use crate::typeset::numbering::{Known, Numbering, row_of};
+use crate::typeset::paragraph::Setter;
+use crate::typeset::section::{Book, Composed};
+use crate::typeset::sheet::{RowRef, Sheet};
+use crate::units::{Point, Rect, Size};
+
+/// Puts the pages together.
+pub fn assemble(
+    book: &Book<'_>,
+    mut composed: Vec<Option<Composed>>,
+    numbering: &Numbering,
+    setter: &Setter<'_>,
+) -> Pages {
+    let known = Known::new(book.edition, numbering);
+    let builder = Builder::new(book.edition, setter, &known, &book.styles);
+    let mut furnisher = Furnisher::new(builder, book);
+    let mut assembly = Assembly::new(book, numbering);
+    assembly.structure(&composed);
+    for (at, leaf) in numbering.pages.iter().enumerate() {
+        let recto = at % 2 == 0;
+        assembly.begin_page(recto);
+        assembly.pages.pages[at].folio = Some(leaf.folio);
+        let Some((section, sheet)) = leaf.shows else {
+            assembly.pages.places.page_starts.push(None);
+            continue;
+        };
+        let Some(text) = composed[section].as_mut() else {
+            continue;
+        };
+        let sheet = mem::take(&mut text.sheets[sheet]);
+        for (line, point) in furnisher.page(sheet.furniture, section, leaf.folio, recto) {
+            assembly.line(line, point, None, &[], None);
+        }
+        assembly.sheet(section, &sheet, &mut text.galley);
+    }
+    assembly.outline(&composed);
+    assembly.pages
+}
+
+/// What a PDF of the book says of itself.
+pub fn info(metadata: &Metadata) -> Info {
+    let authors = metadata.contributors.iter();
+    let authors = authors.filter(|person| person.role == "aut");
+    let mut authors: Vec<String> = authors.map(|person| person.name.clone()).collect();
+    if authors.is_empty() {
+        let all = metadata.contributors.iter();
+        authors = all.map(|person| person.name.clone()).collect();
+    }
+    Info {
+        title: metadata.title.clone(),
+        authors,
+        subject: metadata.description.clone(),
+        keywords: metadata.subjects.clone(),
+        language: metadata
+            .language
+            .as_ref()
+            .map(|lang| lang.0.clone())
+            .unwrap_or_default(),
+        identifier: metadata.identifier.clone(),
+        date: metadata.date.clone(),
+    }
+}
+
+struct Assembly<'a> {
+    book: &'a Book<'a>,
+    numbering: &'a Numbering,
+    pages: Pages,
+    /// By section: its first element among [`Pages::structure`].
+    tags: Vec<u32>,
+    /// The text area's upper left corner on the page that is being filled.
+    corner: Point,
+}
+
+impl<'a> Assembly<'a> {
+    fn new(book: &'a Book<'a>, numbering: &'a Numbering) -> Assembly<'a> {
+        Assembly {
+            book,
+            numbering,
+            pages: Pages {
+                info: info(&book.edition.metadata),
+                trim: book.styles.design.page,
+                places: numbering.places.clone(),
+                ..Pages::default()
+            },
+            tags: Vec::new(),
+            corner: Point::default(),
+        }
+    }
+
+    /// Joins the structures of the sections under one document.
+    fn structure(&mut self, composed: &[Option<Composed>]) {
+        let structure = &mut self.pages.structure;
+        structure.push(Tag {
+            kind: TagKind::Document,
+            parent: None,
+            lang: None,
+            alt: None,
+        });
+        for section in composed {
+            let first = u32::try_from(structure.len()).unwrap_or(u32::MAX);
+            self.tags.push(first);
+            let Some(section) = section else { continue };
+            structure.extend(section.galley.tags.iter().map(|tag| {
+                Tag {
+                    parent: Some(
+                        tag.parent
+                            .map_or(TagId(0), |parent| TagId(parent.0 + first)),
+                    ),
+                    ..tag.clone()
+                }
+            }));
+        }
+    }
+
+    fn begin_page(&mut self, recto: bool) {
+        let margins = &self.book.styles.design.margins;
+        self.corner = Point {
+            x: if recto { margins.inner } else { margins.outer },
+            y: margins.top,
+        };
+        self.pages.pages.push(Page::default());
+    }
+
+    fn sheet(&mut self, section: usize, sheet: &Sheet, galley: &mut Galley) {
+        let first = self.tags[section];
+        let mut start = None;
+        for placed in &sheet.placed {
+            let parts = match placed.row {
+                RowRef::Text(row) => mem::take(&mut galley.rows[row].parts),
+                RowRef::Note(note, row) => mem::take(&mut galley.notes[note].rows[row].parts),
+                RowRef::Head(..) => row_of(galley, placed.row).parts.clone(),
+            };
+            if matches!(placed.row, RowRef::Text(_)) {
+                start = start.or_else(|| parts.iter().find_map(position_of));
+            }
+            for part in parts {
+                self.part(part, placed.at, first);
+            }
+        }
+        for &(rect, grey) in &sheet.rules {
+            let rect = self.on_page(rect);
+            self.page().items.push(Item::Rule {
+                rect,
+                grey,
+                tag: None,
+            });
+        }
+        let title = &self.book.edition.sections[section];
+        let untitled = matches!(title.kind, ChapterKind::HalfTitle | ChapterKind::TitlePage);
+        if start.is_none() && untitled {
+            start = Some(Position {
+                passage: title.title.id,
+                offset: 0,
+            });
+        }
+        self.pages.places.page_starts.push(start);
+    }
+
+    fn page(&mut self) -> &mut Page {
+        self.pages.pages.last_mut().expect("a page was begun")
+    }
+
+    fn on_page(&self, rect: Rect) -> Rect {
+        Rect {
+            origin: Point {
+                x: rect.origin.x + self.corner.x,
+                y: rect.origin.y + self.corner.y,
+            },
+            size: rect.size,
+        }
+    }
+
+    fn part(&mut self, part: Part, at: Point, first: u32) {
+        let point = Point {
+            x: at.x + part.x,
+            y: at.y + part.y,
+        };
+        let own = |tag: TagId| TagId(tag.0 + first);
+        let size = |width, height| Size { width, height };
+        match part.matter {
+            Matter::Line {
+                line,
+                tag,
+                piece_tags,
+                passage: _,
+            } => self.line(line, point, tag.map(own), &piece_tags, Some(first)),
+            Matter::Anchor(_) => {}
+            Matter::Rule {
+                width,
+                thickness,
+                grey,
+            } => {
+                let rect = self.on_page(Rect {
+                    origin: point,
+                    size: size(width, thickness),
+                });
+                let tag = None;
+                self.page().items.push(Item::Rule { rect, grey, tag });
+            }
+            Matter::Picture {
+                picture,
+                width,
+                height,
+                tag,
+            } => {
+                let rect = self.on_page(Rect {
+                    origin: point,
+                    size: size(width, height),
+                });
+                let tag = Some(own(tag));
+                self.page().items.push(Item::Picture { picture, rect, tag });
+            }
+        }
+    }
+
+    /// Sets a line with its base line at a point, and the links on it.
+    fn line(
+        &mut self,
+        line: Line,
+        at: Point,
+        tag: Option<TagId>,
+        piece_tags: &[(usize, TagId)],
+        first: Option<u32>,
+    ) {
+        let mut piece_tags = piece_tags.iter().peekable();
+        let mut open: Option<(PieceLink, Link)> = None;
+        for (place, piece) in line.pieces.into_iter().enumerate() {
+            let own = piece_tags.next_if(|(piece, _)| *piece == place);
+            let own = own.map(|(_, tag)| TagId(tag.0 + first.unwrap_or(0)));
+            let origin = Point {
+                x: self.corner.x + at.x + piece.x,
+                y: self.corner.y + at.y - piece.rise,
+            };
+            open = self.link(&piece, origin, own, open);
+            let run = Run {
+                face: piece.face,
+                size: piece.size,
+                origin,
+                glyphs: piece.glyphs,
+                text: piece.text,
+                grey: piece.grey,
+                tag: own.or(tag),
+                span: piece.span,
+            };
+            self.page().items.push(Item::Run(run));
+        }
+        if let Some((_, link)) = open {
+            self.page().links.push(link);
+        }
+    }
+
+    /// Lets the open link go on over a piece, or ends it and opens the piece's own.
+    fn link(
+        &mut self,
+        piece: &Piece,
+        origin: Point,
+        tag: Option<TagId>,
+        open: Option<(PieceLink, Link)>,
+    ) -> Option<(PieceLink, Link)> {
+        let to = piece
+            .link
+            .as_ref()
+            .filter(|link| leads(link) && tag.is_some());
+        match (open, to) {
+            (Some((from, mut link)), Some(to)) if from == *to => {
+                link.rect.size.width = origin.x + piece.width - link.rect.origin.x;
+                if !matches!(to, PieceLink::To(Target::Note(_))) {
+                    link.label.push_str(&piece.text);
+                }
+                Some((from, link))
+            }
+            (before, to) => {
+                if let Some((_, link)) = before {
+                    self.page().links.push(link);
+                }
+                let to = to?;
+                let target = self.target(to)?;
+                let height = piece.size.scaled(23, 20);
+                let rect = Rect {
+                    origin: Point {
+                        x: origin.x,
+                        y: origin.y - piece.size.scaled(17, 20),
+                    },
+                    size: Size {
+                        width: piece.width,
+                        height,
+                    },
+                };
+                let label = self.label(to, &piece.text);
+                let link = Link {
+                    rect,
+                    to: target,
+                    label,
+                    tag,
+                };
+                Some((to.clone(), link))
+            }
+        }
+    }
+
+    fn label(&self, to: &PieceLink, text: &str) -> String {
+        match to {
+            PieceLink::To(Target::Note(note)) => {
+                let label = &self.book.edition.note(*note).label;
+                format!("{} {label}", self.book.words.note)
+            }
+            PieceLink::To(
+                Target::Web(_) | Target::Place(_) | Target::Pages(_) | Target::Anchor,
+            )
+            | PieceLink::Page(_) => text.to_string(),
+        }
+    }
+
+    /// Where a link leads; `None` where its target was not set.
+    fn target(&self, link: &PieceLink) -> Option<LinkTarget> {
+        match link {
+            PieceLink::To(Target::Web(address)) => Some(LinkTarget::Web(address.clone())),
+            PieceLink::To(Target::Place(position)) | PieceLink::Page(position) => {
+                self.place(*position)
+            }
+            PieceLink::To(Target::Note(note)) => {
+                let note = self.book.edition.note(*note);
+                let mut passage = None;
+                for block in &note.blocks {
+                    block.each_passage(&mut |first| passage = passage.or(Some(first.id)));
+                }
+                let passage = passage?;
+                self.place(Position { passage, offset: 0 })
+            }
+            PieceLink::To(Target::Pages(_) | Target::Anchor) => None,
+        }
+    }
+
+    fn place(&self, position: Position) -> Option<LinkTarget> {
+        let place = self.numbering.places.find(position)?;
+        Some(LinkTarget::Page {
+            page: place.page as usize,
+            top: place.top,
+        })
+    }
+
+    /// Sections, and the highest headings in them.
+    fn outline(&mut self, composed: &[Option<Composed>]) {
+        for section in composed.iter().flatten() {
+            for (title, passage, level) in &section.galley.outline {
+                let passage = *passage;
+                let place = self.numbering.places.find(Position { passage, offset: 0 });
+                let Some(place) = place else { continue };
+                self.pages.outline.push(OutlineEntry {
+                    title: title.clone(),
+                    level: *level,
+                    page: place.page as usize,
+                    top: place.top,
+                });
+            }
+        }
+    }
+}
+
+/// The position that a part of the text begins with.
+fn position_of(part: &Part) -> Option<Position> {
+    match &part.matter {
+        Matter::Line {
+            line,
+            passage: Some(passage),
+            ..
+        } => Some(Position {
+            passage: *passage,
+            offset: line.start,
+        }),
+        Matter::Anchor(passage) => Some(Position {
+            passage: *passage,
+            offset: 0,
+        }),
+        Matter::Line { passage: None, .. } | Matter::Rule { .. } | Matter::Picture { .. } => None,
+    }
+}
+
+/// A page of nothing but what the book says of itself, where no page could be made.
+pub fn no_pages(edition: &Edition, trim: Size) -> Pages {
+    Pages {
+        info: info(&edition.metadata),
+        trim,
+        ..Pages::default()
+    }
+}

@@ -1,0 +1,158 @@
+//! The table of contents.
+
+use crate::edition::{Section, Target, passage, plain};
+use crate::manifest::ChapterKind;
+use crate::pages::{Glyph, TagKind};
+use crate::source::Position;
+use crate::text::Inline;
+use crate::typeset::blocks::quoted;
+use crate::typeset::builder::{Builder, GENERATED, Within, base_line};
+use crate::typeset::galley::{Galley, Part};
+use crate::typeset::line::{Figures, Line, TextAlign};
+use crate::typeset::numbering::Known;
+use crate::typeset::section::Book;
+use crate::typeset::styles::Type;
+use crate::units::Length;
+
+/// The ink of leaders: lighter than the text's.
+const LEADER_GREY: u8 = 130;
+
+impl Builder<'_, '_> {
+    /// The title of each section with its page, at the right edge.
+    pub fn contents(mut self, section: &Section, book: &Book<'_>, known: &Known<'_>) -> Galley {
+        self.opening(section);
+        let column = self.column(self.styles.body());
+        self.section(&section.blocks, &column);
+        let tag = self.galley.tag(TagKind::Contents, Some(self.galley.root()));
+        let column = Within {
+            tag,
+            kind: Type {
+                align: TextAlign::Left,
+                hyphenate: false,
+                ..column.kind
+            },
+            hang: column.kind.size,
+            ..column
+        };
+        let mut part = None;
+        for listed in listed(book) {
+            if part.is_some_and(|before| before != listed.part) {
+                self.space(column.kind.leading);
+            }
+            part = Some(listed.part);
+            self.entry(listed, &column, known);
+        }
+        self.finish()
+    }
+
+    fn entry(&mut self, listed: &Section, column: &Within, known: &Known<'_>) {
+        let to = Position {
+            passage: listed.title.id,
+            offset: 0,
+        };
+        let item = self.galley.tag(TagKind::ContentsItem, Some(column.tag));
+        let em = column.kind.size;
+        let words = Within {
+            measure: column.measure - em * 3,
+            ..*column
+        };
+        let link = |inlines| vec![Inline::Reference(Target::Place(to), inlines)];
+        let title = passage(GENERATED, link(quoted(&listed.title.inlines)));
+        let rows = self.passage(&title, &words, Length::ZERO, item);
+        self.keep_together(rows.clone());
+        let folio = known.folio_of(to).map(|folio| folio.to_string());
+        let number = self.line_of(
+            link(vec![plain(folio.unwrap_or_default())]),
+            &Type {
+                figures: Figures::OldStyle,
+                ..column.kind
+            },
+            column.measure,
+        );
+        if let (Some(number), Some(last)) = (number, rows.last()) {
+            self.lead_to(number, last, item, column);
+        }
+        if let Some(byline) = &listed.byline {
+            self.pending.keep = 2;
+            let kind = Type {
+                italic: true,
+                size: column.kind.size.scaled(9, 10),
+                ..column.kind
+            };
+            let byline = passage(GENERATED, quoted(&byline.inlines));
+            let words = Within { kind, ..words };
+            let rows = self.passage(&byline, &words, Length::ZERO, item);
+            self.keep_together(rows);
+        }
+    }
+
+    /// Puts the page number at the end of a title's last line, and dots before it.
+    fn lead_to(&mut self, number: Line, row: usize, item: crate::pages::TagId, column: &Within) {
+        let end = self.galley.rows[row]
+            .parts
+            .iter()
+            .filter_map(line_end)
+            .max();
+        let right = column.measure - number.width;
+        let em = column.kind.size;
+        let from = end.unwrap_or(Length::ZERO) + em / 2;
+        if let Some(dots) = self.leader(from, right - em / 2, column) {
+            let part = self.untagged(dots, column, column.kind.leading);
+            self.galley.rows[row].parts.push(part);
+        }
+        let part = self.line_part(number, GENERATED, column, item, &mut None);
+        let x = part.x + right;
+        self.galley.rows[row].parts.push(Part {
+            x,
+            y: base_line(column.kind.leading),
+            ..part
+        });
+    }
+
+    /// Dots from `from` to `to`, which stand below those of other lines.
+    fn leader(&self, from: Length, to: Length, column: &Within) -> Option<Line> {
+        let step = column.kind.size.scaled(3, 5);
+        let kind = Type {
+            grey: LEADER_GREY,
+            ..column.kind
+        };
+        let mut line = self.line_of(vec![plain(".")], &kind, column.measure)?;
+        let first = (from.0 + step.0 - 1).div_euclid(step.0.max(1));
+        let count = usize::try_from(to.0 / step.0.max(1) - first).unwrap_or(0);
+        let piece = line.pieces.first_mut()?;
+        let dot = *piece.glyphs.first()?;
+        piece.x = step * first;
+        piece.text = ".".repeat(count);
+        piece.glyphs = (0..count)
+            .map(|at| Glyph {
+                advance: step,
+                cluster: u32::try_from(at).unwrap_or(u32::MAX),
+                ..dot
+            })
+            .collect();
+        piece.width = step * i64::try_from(count).unwrap_or(0);
+        (count > 1).then_some(line)
+    }
+}
+
+/// The sections that the contents list.
+fn listed<'a>(book: &Book<'a>) -> impl Iterator<Item = &'a Section> {
+    book.edition.sections.iter().filter(|section| {
+        !matches!(
+            section.kind,
+            ChapterKind::HalfTitle
+                | ChapterKind::TitlePage
+                | ChapterKind::Imprint
+                | ChapterKind::Contents
+        )
+    })
+}
+
+fn line_end(part: &Part) -> Option<Length> {
+    match &part.matter {
+        crate::typeset::galley::Matter::Line { line, .. } => Some(part.x + line.width),
+        crate::typeset::galley::Matter::Anchor(_)
+        | crate::typeset::galley::Matter::Rule { .. }
+        | crate::typeset::galley::Matter::Picture { .. } => None,
+    }
+}

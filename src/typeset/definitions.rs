@@ -1,0 +1,143 @@
+//! Lists of terms and of dates, with what is said of them.
+
+use crate::edition::{NoteId, Target};
+use crate::pages::TagKind;
+use crate::text::{Definition, DefinitionKind};
+use crate::typeset::builder::{Builder, Lead, Within};
+use crate::typeset::galley::{AFTER_HEADING, Part, Row};
+use crate::typeset::line::Line;
+use crate::typeset::styles::Type;
+use crate::units::Length;
+
+impl Builder<'_, '_> {
+    /// Sets a list of definitions.
+    pub fn definitions(
+        &mut self,
+        kind: DefinitionKind,
+        items: &[Definition<Target>],
+        within: &Within,
+    ) {
+        let half = within.kind.half();
+        self.space(half);
+        let list = self.galley.tag(TagKind::List, Some(within.tag));
+        let within = &Within {
+            tag: list,
+            lists: within.lists.saturating_add(1),
+            ..*within
+        };
+        match kind {
+            DefinitionKind::Plain | DefinitionKind::Glossary => {
+                for item in items {
+                    self.run_in(item, within);
+                }
+            }
+            DefinitionKind::Chronology => self.dated(items, within),
+        }
+        self.space(half);
+        self.pending.indent = false;
+    }
+
+    /// A term in bold at the margin; its definition runs on and hangs below it.
+    fn run_in(&mut self, item: &Definition<Target>, within: &Within) {
+        let (term_tag, body_tag) = self.definition_tags(within.tag);
+        let body = Within {
+            hang: within.kind.size,
+            tag: body_tag,
+            ..*within
+        };
+        let kind = within.kind.ragged().bold();
+        let term = Within { kind, ..*within };
+        let style = self.styles.paragraph(&kind, within.measure, Length::ZERO);
+        let mut lines = self.setter.set(&item.term, &style, self.lookup).lines;
+        let short = lines.len() == 1 && lines[0].width < within.measure.scaled(3, 5);
+        if let (true, Some(line)) = (short, lines.pop()) {
+            let indent = line.width + within.kind.size / 2;
+            let calls = line.calls.clone();
+            let part = self.line_part(line, item.term.id, &term, term_tag, &mut None);
+            self.pending.lead = Some(Lead {
+                part,
+                calls,
+                indent,
+                height: within.kind.leading,
+            });
+        } else {
+            let rows = self.passage(&item.term, &term, Length::ZERO, term_tag);
+            self.keep_together(rows);
+            self.pending.keep = 1;
+        }
+        self.pending.indent = false;
+        self.blocks(&item.body, &body);
+        self.set_lead_apart();
+        self.pending.keep = 0;
+    }
+
+    /// Dates in a column at the left, what happened beside them.
+    fn dated(&mut self, items: &[Definition<Target>], within: &Within) {
+        let kind = within.kind.ragged();
+        let column = self.date_column(items, &kind, within);
+        let gap = within.kind.size;
+        let events = Within {
+            left: within.left + column + gap,
+            measure: within.measure - column - gap,
+            ..*within
+        };
+        let style = self.styles.paragraph(&kind, column, Length::ZERO);
+        for item in items {
+            let (term_tag, body_tag) = self.definition_tags(within.tag);
+            let dates = self.setter.set(&item.term, &style, self.lookup).lines;
+            let mut open = None;
+            let dates: Vec<_> = dates
+                .into_iter()
+                .map(|line| {
+                    let calls = line.calls.clone();
+                    let term = Within { kind, ..*within };
+                    let part = self.line_part(line, item.term.id, &term, term_tag, &mut open);
+                    (part, calls)
+                })
+                .collect();
+            if dates.is_empty() {
+                self.pending.anchors.push(item.term.id);
+            }
+            let start = self.galley.rows.len();
+            self.pending.indent = false;
+            self.blocks(
+                &item.body,
+                &Within {
+                    tag: body_tag,
+                    ..events
+                },
+            );
+            self.set_lead_apart();
+            self.beside(start, dates, within.kind.leading);
+        }
+    }
+
+    /// The width of the dates: what the longest wants, as far as a third of the measure.
+    fn date_column(&self, items: &[Definition<Target>], kind: &Type, within: &Within) -> Length {
+        let most = within.measure.scaled(3, 10);
+        let style = self.styles.paragraph(kind, most, Length::ZERO);
+        let width = |line: Line| line.width;
+        items
+            .iter()
+            .flat_map(|item| self.quietly(&item.term, &style))
+            .map(width)
+            .max()
+            .unwrap_or(Length::ZERO)
+            .clamp(kind.size, most)
+    }
+
+    /// Puts lines into the rows from `start` on, the first into the first.
+    fn beside(&mut self, start: usize, lines: Vec<(Part, Vec<NoteId>)>, height: Length) {
+        for (at, (part, calls)) in lines.into_iter().enumerate() {
+            if self.galley.rows.len() <= start + at {
+                self.push(Row {
+                    cost: if at > 0 { AFTER_HEADING } else { 0 },
+                    ..Row::blank(height)
+                });
+            }
+            let row = &mut self.galley.rows[start + at];
+            row.calls.splice(0..0, calls);
+            row.parts.insert(0, part);
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! Footnotes: which notes a page owes, and how much of them it has room for.
+//!
+//! Notes of a series are set in the order of their marks, the author's series first, then
+//! the glossary, then the editors'. A page that has no room for all its notes still begins
+//! each of them, if it can; the rest goes over to the next page, before the notes of that
+//! page's own marks.
+
+use std::ops::Range;
+
+use crate::edition::Series;
+use crate::typeset::galley::Galley;
+use crate::units::Length;
+
+/// How many series of notes there are.
+const SERIES: usize = 3;
+
+/// The notes of a galley in the order of their marks, by series.
+#[derive(Debug)]
+pub struct Notes {
+    /// By series: notes in the order of their marks, as places in [`Galley::notes`].
+    order: [Vec<usize>; SERIES],
+    /// By series: the heights of the first notes together, from none to all.
+    heights: [Vec<Length>; SERIES],
+    /// By row: how many notes of each series are called up to its end.
+    called: Vec<[usize; SERIES]>,
+    /// Between series.
+    gap: Length,
+}
+
+/// What earlier pages left over.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Carry {
+    /// Notes that were begun, each with its first row that is still to come.
+    begun: Vec<(usize, usize)>,
+    /// By series: how many notes were begun or finished.
+    next: [usize; SERIES],
+    /// Whether called notes were not even begun.
+    owing: bool,
+}
+
+/// Some rows of a note at the foot of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotePart {
+    /// A place in [`Galley::notes`].
+    pub note: usize,
+    pub rows: Range<usize>,
+    /// Space above it: between series.
+    pub space: Length,
+}
+
+/// The notes of a page.
+#[derive(Clone, Debug, Default)]
+pub struct Allotment {
+    pub parts: Vec<NotePart>,
+    pub height: Length,
+    pub carry: Carry,
+    /// Notes that had to be divided, rows that go over, and notes not even begun.
+    pub divided: usize,
+    pub over: usize,
+    pub unbegun: usize,
+}
+
+impl Carry {
+    /// Whether nothing is left over.
+    pub fn is_empty(&self) -> bool {
+        self.begun.is_empty() && !self.owing
+    }
+}
+
+fn series_place(series: Series) -> usize {
+    match series {
+        Series::Author => 0,
+        Series::Glossary => 1,
+        Series::Editor => 2,
+    }
+}
+
+impl Notes {
+    /// The notes that the rows of a galley call.
+    pub fn of(galley: &Galley, gap: Length) -> Notes {
+        let mut notes = Notes {
+            order: Default::default(),
+            heights: std::array::from_fn(|_| vec![Length::ZERO]),
+            called: Vec::with_capacity(galley.rows.len()),
+            gap,
+        };
+        for row in &galley.rows {
+            for call in &row.calls {
+                let Some(&place) = galley.note_places.get(call) else {
+                    continue;
+                };
+                let note = &galley.notes[place];
+                let series = series_place(note.series);
+                let before = notes.heights[series].last().copied();
+                let height = note.height(0..note.rows.len());
+                notes.order[series].push(place);
+                notes.heights[series].push(before.unwrap_or(Length::ZERO) + height);
+            }
+            notes
+                .called
+                .push(std::array::from_fn(|series| notes.order[series].len()));
+        }
+        notes
+    }
+
+    /// Whether the page from a state to a row calls no notes and owes none.
+    pub fn none(&self, carry: &Carry, row: usize) -> bool {
+        carry.is_empty() && self.called[row] == carry.next
+    }
+
+    /// The height of all that a page owes whose last row is `row`.
+    pub fn wanted(&self, galley: &Galley, carry: &Carry, row: Option<usize>) -> Length {
+        let called = self.called_at(row);
+        let mut begun = [false; SERIES];
+        let mut height = Length::ZERO;
+        for &(note, from) in &carry.begun {
+            let note = &galley.notes[note];
+            begun[series_place(note.series)] = true;
+            height += note.height(from..note.rows.len());
+        }
+        let mut series_here = 0;
+        for series in 0..SERIES {
+            let (from, to) = (carry.next[series], called[series]);
+            height += self.heights[series][to] - self.heights[series][from];
+            series_here += i64::from(begun[series] || to > from);
+        }
+        height + self.gap * (series_here - 1).max(0)
+    }
+
+    /// The notes of a page whose last row is `row`, in the room there is; with no row, of a
+    /// page after the text. Such a page takes at least one row.
+    pub fn allot(
+        &self,
+        galley: &Galley,
+        carry: &Carry,
+        row: Option<usize>,
+        room: Length,
+    ) -> Allotment {
+        let called = self.called_at(row);
+        let mut owed = self.owed(galley, carry, called, room);
+        if owed.height > room || owed.unbegun > 0 {
+            owed.shorten(galley, room, row.is_none());
+        }
+        owed.into_allotment(galley, carry, called)
+    }
+
+    fn called_at(&self, row: Option<usize>) -> [usize; SERIES] {
+        match row {
+            Some(row) => self.called[row],
+            None => self.called.last().copied().unwrap_or_default(),
+        }
+    }
+
+    /// What the page owes, in order; no more of it than could possibly fit.
+    fn owed(&self, galley: &Galley, carry: &Carry, called: [usize; SERIES], room: Length) -> Owed {
+        let mut owed = Owed::default();
+        let mut least = Length::ZERO;
+        for series in 0..SERIES {
+            let begun = carry.begun.iter().copied();
+            let begun =
+                begun.filter(|&(note, _)| series_place(galley.notes[note].series) == series);
+            let fresh = &self.order[series][carry.next[series]..called[series]];
+            let mut unseen = fresh.len();
+            let fresh = fresh.iter().map(|&note| (note, 0));
+            let mut first = !owed.items.is_empty();
+            for (note, from) in begun.chain(fresh) {
+                if least > room && from > 0 {
+                    owed.unbegun += 1;
+                    owed.left.push((note, from));
+                    continue;
+                }
+                if least > room {
+                    owed.unbegun += unseen;
+                    break;
+                }
+                unseen -= usize::from(from == 0);
+                let space = if std::mem::take(&mut first) {
+                    self.gap
+                } else {
+                    Length::ZERO
+                };
+                let set = &galley.notes[note];
+                let end = set.rows.len();
+                least += space + set.height(from..end.min(from + 1));
+                owed.height += space + set.height(from..end);
+                owed.items.push(Item {
+                    note,
+                    from,
+                    end,
+                    space,
+                });
+            }
+        }
+        owed
+    }
+}
+
+/// A note that a page owes, and the rows of it that the page gets.
+#[derive(Clone, Debug)]
+struct Item {
+    note: usize,
+    from: usize,
+    end: usize,
+    space: Length,
+}
+
+/// The notes that a page owes.
+#[derive(Clone, Debug, Default)]
+struct Owed {
+    items: Vec<Item>,
+    height: Length,
+    /// Notes that certainly find no room; those of them that were begun before.
+    unbegun: usize,
+    left: Vec<(usize, usize)>,
+}
+
+impl Owed {
+    /// Leaves rows out until the rest fits: of one note if that is enough, the last first;
+    /// else of every note all but its beginning, which then takes up what room is left.
+    fn shorten(&mut self, galley: &Galley, room: Length, must_move: bool) {
+        for careful in [2, 1] {
+            for at in (0..self.items.len()).rev() {
+                if self.unbegun == 0 && self.shorten_one(galley, room, at, careful) {
+                    return;
+                }
+            }
+        }
+        let ends: Vec<usize> = self.items.iter().map(|item| item.end).collect();
+        let mut height = Length::ZERO;
+        let mut full = false;
+        for item in &mut self.items {
+            let set = &galley.notes[item.note];
+            item.end = item.from;
+            let first = item.space + set.height(item.from..set.rows.len().min(item.from + 1));
+            full |= height + first > room && !(must_move && height == Length::ZERO);
+            if !full {
+                item.end = set.rows.len().min(item.from + 1);
+                height += first;
+            }
+        }
+        for (item, end) in self.items.iter_mut().zip(ends) {
+            let set = &galley.notes[item.note];
+            while item.end > item.from && item.end < end {
+                let row = &set.rows[item.end];
+                if height + row.space + row.height > room {
+                    break;
+                }
+                height += row.space + row.height;
+                item.end += 1;
+            }
+        }
+        self.height = height;
+    }
+
+    /// Divides one note so that all fits, with at least `careful` rows before and after.
+    fn shorten_one(&mut self, galley: &Galley, room: Length, at: usize, careful: usize) -> bool {
+        let item = &self.items[at];
+        let set = &galley.notes[item.note];
+        let whole = set.height(item.from..item.end);
+        let most = item.end.saturating_sub(careful);
+        for end in (item.from + careful..=most).rev() {
+            let height = self.height - whole + set.height(item.from..end);
+            if height <= room {
+                self.items[at].end = end;
+                self.height = height;
+                return true;
+            }
+        }
+        false
+    }
+
+    fn into_allotment(self, galley: &Galley, carry: &Carry, called: [usize; SERIES]) -> Allotment {
+        let mut allotment = Allotment {
+            height: self.height,
+            unbegun: self.unbegun,
+            carry: Carry {
+                begun: Vec::new(),
+                next: carry.next,
+                owing: false,
+            },
+            ..Allotment::default()
+        };
+        for item in self.items {
+            let set = &galley.notes[item.note];
+            let whole = set.rows.len();
+            if item.from == 0 && (item.end > 0 || whole == 0) {
+                allotment.carry.next[series_place(set.series)] += 1;
+            }
+            if item.end < whole {
+                allotment.divided += 1;
+                allotment.over += whole - item.end;
+                if item.end > 0 {
+                    allotment.carry.begun.push((item.note, item.end));
+                } else {
+                    allotment.unbegun += 1;
+                }
+            }
+            if item.end > item.from {
+                allotment.parts.push(NotePart {
+                    note: item.note,
+                    rows: item.from..item.end,
+                    space: item.space,
+                });
+            }
+        }
+        allotment.carry.begun.extend(self.left);
+        allotment.carry.owing = allotment.carry.next != called;
+        allotment
+    }
+}

@@ -1,0 +1,131 @@
+//! Running heads and page numbers.
+
+use crate::edition::plain;
+use crate::typeset::builder::{Builder, base_line};
+use crate::typeset::line::{Line, TextAlign};
+use crate::typeset::section::Book;
+use crate::typeset::sheet::{Frame, Furniture};
+use crate::typeset::styles::Type;
+use crate::units::{Folio, Length, Point};
+
+/// What stands around the text of the pages: the book's title on left-hand pages, the
+/// section's on right-hand ones, the page number outside in the head, or at the foot of a
+/// section's first page.
+pub struct Furnisher<'b, 'a, 'f> {
+    builder: Builder<'a, 'f>,
+    book: &'b Book<'a>,
+    verso: Option<Line>,
+    /// The running head of the section that is being laid.
+    recto: Option<Line>,
+    section: Option<usize>,
+}
+
+/// A line and the start of its base line, from the text area's upper left corner.
+pub type Furnished = (Line, Point);
+
+impl<'b, 'a, 'f> Furnisher<'b, 'a, 'f> {
+    /// The furniture of a book.
+    pub fn new(builder: Builder<'a, 'f>, book: &'b Book<'a>) -> Furnisher<'b, 'a, 'f> {
+        let mut furnisher = Furnisher {
+            builder,
+            book,
+            verso: None,
+            recto: None,
+            section: None,
+        };
+        furnisher.verso = furnisher.head(&book.edition.metadata.title);
+        furnisher
+    }
+
+    /// The lines around the text of a page.
+    pub fn page(
+        &mut self,
+        furniture: Furniture,
+        section: usize,
+        folio: Folio,
+        recto: bool,
+    ) -> Vec<Furnished> {
+        let frame = &self.book.frame;
+        let (head, foot) = (head_line(self.book), foot_line(frame));
+        match furniture {
+            Furniture::Bare => Vec::new(),
+            Furniture::Opening => self
+                .folio(folio, TextAlign::Centre, foot)
+                .into_iter()
+                .collect(),
+            Furniture::Running => {
+                if self.section != Some(section) {
+                    self.section = Some(section);
+                    let title = self.book.edition.sections[section].short_title.clone();
+                    self.recto = self.head(&title);
+                }
+                let (title, align) = match recto {
+                    true => (self.recto.clone(), TextAlign::Right),
+                    false => (self.verso.clone(), TextAlign::Left),
+                };
+                let title = title.map(|line| {
+                    let y = head;
+                    (line, Point { x: Length::ZERO, y })
+                });
+                title
+                    .into_iter()
+                    .chain(self.folio(folio, align, head))
+                    .collect()
+            }
+        }
+    }
+
+    fn folio(&self, folio: Folio, align: TextAlign, y: Length) -> Option<Furnished> {
+        let kind = Type {
+            align,
+            ..self.book.styles.display()
+        };
+        let number = vec![plain(folio.to_string())];
+        let line = self
+            .builder
+            .line_of(number, &kind, self.book.frame.measure)?;
+        Some((line, Point { x: Length::ZERO, y }))
+    }
+
+    /// A running head: one line, cut short where it is too long.
+    fn head(&self, title: &str) -> Option<Line> {
+        let kind = self.book.styles.running_head();
+        let measure = self.book.frame.measure - self.book.styles.design.text_size * 6;
+        let mut text = title.to_string();
+        for _ in 0..8 {
+            let lines = self
+                .builder
+                .lines_of(vec![plain(text.as_str())], &kind, measure);
+            let Some(second) = lines.get(1) else {
+                let margin = (self.book.frame.measure - measure) / 2;
+                return lines.into_iter().next().map(|line| shifted(line, margin));
+            };
+            let fits = (second.start as usize).min(text.len());
+            let kept = text
+                .get(..fits)
+                .unwrap_or_default()
+                .trim_end_matches([' ', '…']);
+            let words = kept.rsplit_once(' ').map_or(kept, |(before, _)| before);
+            text = format!("{words} …");
+        }
+        None
+    }
+}
+
+fn shifted(mut line: Line, by: Length) -> Line {
+    line.pieces.iter_mut().for_each(|piece| piece.x += by);
+    line
+}
+
+/// The base line of running heads: two lines above the text's first, or lower where the
+/// margin is narrow.
+fn head_line(book: &Book<'_>) -> Length {
+    let leading = book.frame.leading;
+    let design = &book.styles.design;
+    (base_line(leading) - leading * 2).max(design.text_size - design.margins.top)
+}
+
+/// The base line of a page number at the foot: two lines below the text's last.
+fn foot_line(frame: &Frame) -> Length {
+    frame.height - frame.leading + base_line(frame.leading) + frame.leading * 2
+}

@@ -1,0 +1,161 @@
+//! The vertical list of a section: rows that no page break divides, with the spaces between
+//! them, what it costs to begin a page with them, and the notes that they call.
+
+use std::collections::BTreeMap;
+
+use crate::edition::{NoteId, Series};
+use crate::pages::{Tag, TagId, TagKind};
+use crate::source::PassageId;
+use crate::typeset::line::Line;
+use crate::units::Length;
+
+/// How bad it is to begin a page somewhere: 100 is a page short by one line.
+pub type Cost = i64;
+
+/// After one line of a paragraph.
+pub const ORPHAN: Cost = 3_000;
+/// Before the last line of a paragraph.
+pub const WIDOW: Cost = 5_000;
+/// Within a divided word.
+pub const DIVIDED_WORD: Cost = 160;
+/// After a heading, and what else must not stand at the foot of a page.
+pub const AFTER_HEADING: Cost = 20_000;
+/// After the first line below a heading.
+pub const NEAR_HEADING: Cost = 8_000;
+
+/// What stands on a line of the page, and is not divided.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    /// Above it; falls away at the head of a page.
+    pub space: Length,
+    /// Whether that space may be a line larger on a page that would end short.
+    pub stretch: bool,
+    pub height: Length,
+    /// Whether it begins on a line of the grid.
+    pub grid: bool,
+    /// What it costs to begin a page with it.
+    pub cost: Cost,
+    pub parts: Vec<Part>,
+    /// The notes called in it, in order.
+    pub calls: Vec<NoteId>,
+    /// One of [`Galley::heads`], which stands above it when it begins a page.
+    pub head: Option<usize>,
+    /// One of [`Galley::bars`], which runs beside it.
+    pub bar: Option<usize>,
+}
+
+/// Something in a row: `x` from the left edge of the text, `y` from the row's top.
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub x: Length,
+    pub y: Length,
+    pub matter: Matter,
+}
+
+/// What a part is.
+#[derive(Clone, Debug)]
+pub enum Matter {
+    /// A line of text; `y` is its base line.
+    Line {
+        line: Line,
+        /// `None` for generated text, which no locator points into.
+        passage: Option<PassageId>,
+        tag: Option<TagId>,
+        /// Pieces that have an element of their own, by their place in the line.
+        piece_tags: Vec<(usize, TagId)>,
+    },
+    /// A passage without text, so that what points to it finds a place.
+    Anchor(PassageId),
+    Rule {
+        width: Length,
+        thickness: Length,
+        grey: u8,
+    },
+    Picture {
+        picture: usize,
+        width: Length,
+        height: Length,
+        tag: TagId,
+    },
+}
+
+/// A section's text, set and not yet broken into pages.
+#[derive(Clone, Debug, Default)]
+pub struct Galley {
+    pub rows: Vec<Row>,
+    /// What is repeated where a page begins inside: a table's head, an index heading.
+    pub heads: Vec<Vec<Row>>,
+    /// Where the bars of boxes stand, from the left edge of the text.
+    pub bars: Vec<Length>,
+    pub notes: Vec<SetNote>,
+    pub note_places: BTreeMap<NoteId, usize>,
+    /// The section's structure; the first is the section itself.
+    pub tags: Vec<Tag>,
+    /// Headings for the outline: title, passage and level, 0 the highest.
+    pub outline: Vec<(String, PassageId, u8)>,
+}
+
+/// A note, set for the foot of a page.
+#[derive(Clone, Debug)]
+pub struct SetNote {
+    pub id: NoteId,
+    pub series: Series,
+    pub rows: Vec<Row>,
+}
+
+impl Row {
+    /// An empty row.
+    pub fn blank(height: Length) -> Row {
+        Row {
+            height,
+            ..Row::default()
+        }
+    }
+}
+
+impl SetNote {
+    /// The height of some of its rows, as they follow each other.
+    pub fn height(&self, rows: std::ops::Range<usize>) -> Length {
+        let first = rows.start;
+        rows.map(|at| {
+            let row = &self.rows[at];
+            let space = if at == first { Length::ZERO } else { row.space };
+            space + row.height
+        })
+        .sum()
+    }
+}
+
+impl Galley {
+    /// A galley that holds nothing, with its section's element.
+    pub fn new() -> Galley {
+        let mut galley = Galley::default();
+        galley.tag(TagKind::Section, None);
+        galley
+    }
+
+    /// The element of the section.
+    pub fn root(&self) -> TagId {
+        TagId(0)
+    }
+
+    /// Adds an element to the section's structure.
+    pub fn tag(&mut self, kind: TagKind, parent: Option<TagId>) -> TagId {
+        let id = u32::try_from(self.tags.len()).unwrap_or(u32::MAX);
+        self.tags.push(Tag {
+            kind,
+            parent,
+            lang: None,
+            alt: None,
+        });
+        TagId(id)
+    }
+
+    /// The height of the head that stands above a row when it begins a page.
+    pub fn head_height(&self, row: usize) -> Length {
+        let head = self.rows.get(row).and_then(|row| row.head);
+        head.map_or(Length::ZERO, |head| {
+            self.heads[head].iter().map(|row| row.height).sum()
+        })
+    }
+}

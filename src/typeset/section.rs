@@ -1,0 +1,178 @@
+//! One section of the book to pages.
+
+use crate::diag::Report;
+use crate::edition::words::Words;
+use crate::edition::{Edition, Section, Target};
+use crate::manifest::ChapterKind;
+use crate::pages::TagKind;
+use crate::text::Block;
+use crate::typeset::blocks::title_words;
+use crate::typeset::builder::{Builder, Within};
+use crate::typeset::footnotes::Notes;
+use crate::typeset::galley::{Galley, Row};
+use crate::typeset::numbering::{Asked, Known, Numbering};
+use crate::typeset::pagebreak::{Chosen, Shape, choose};
+use crate::typeset::paragraph::Setter;
+use crate::typeset::sheet::{Frame, Furniture, Sheet, lay, note_gap};
+use crate::typeset::styles::Styles;
+use crate::units::Length;
+
+/// How many lines a section's title is sunk.
+const SINK: i64 = 4;
+
+/// What all sections share.
+pub struct Book<'a> {
+    pub edition: &'a Edition,
+    pub styles: Styles,
+    pub frame: Frame,
+    pub words: &'static Words,
+}
+
+/// A section, set and broken into pages.
+#[derive(Debug)]
+pub struct Composed {
+    pub galley: Galley,
+    pub sheets: Vec<Sheet>,
+    /// Whether it was broken to begin on a right-hand page; `None` where that is all the
+    /// same to it.
+    pub recto: Option<bool>,
+    /// What it was told of the pages.
+    pub asked: Asked,
+    pub report: Report,
+}
+
+/// Sets a section and breaks it into pages.
+pub fn compose(
+    book: &Book<'_>,
+    at: usize,
+    recto: bool,
+    numbering: &Numbering,
+    setter: &Setter<'_>,
+) -> Composed {
+    let known = Known::new(book.edition, numbering);
+    let section = &book.edition.sections[at];
+    let builder = Builder::new(book.edition, setter, &known, &book.styles);
+    let (galley, sheets, fixed) = match section.kind {
+        ChapterKind::HalfTitle => fixed(builder.half_title(section, &book.frame)),
+        ChapterKind::TitlePage => fixed(builder.title_page(section, book)),
+        ChapterKind::Imprint => fixed(builder.imprint(section, book)),
+        ChapterKind::Index => fixed(builder.index(section, book, &known)),
+        ChapterKind::Contents => flowing(builder.contents(section, book, &known), book, recto),
+        ChapterKind::Text
+        | ChapterKind::Source
+        | ChapterKind::Glossary
+        | ChapterKind::Chronology
+        | ChapterKind::Bibliography
+        | ChapterKind::Emendations
+        | ChapterKind::NoteOnTheText => flowing(builder.text(section), book, recto),
+    };
+    Composed {
+        galley,
+        sheets,
+        recto: (!fixed).then_some(recto),
+        asked: known.asked.into_inner(),
+        report: std::mem::take(&mut *setter.report.borrow_mut()),
+    }
+}
+
+fn fixed((galley, sheets): (Galley, Vec<Sheet>)) -> (Galley, Vec<Sheet>, bool) {
+    (galley, sheets, true)
+}
+
+fn flowing(galley: Galley, book: &Book<'_>, recto: bool) -> (Galley, Vec<Sheet>, bool) {
+    let sheets = paginate(&galley, &book.frame, recto);
+    (galley, sheets, false)
+}
+
+impl Composed {
+    /// Breaks the section again, to begin on the other side of a leaf.
+    pub fn turn(&mut self, frame: &Frame, recto: bool) {
+        self.sheets = paginate(&self.galley, frame, recto);
+        self.recto = Some(recto);
+    }
+}
+
+/// Breaks running text into pages: the first an opening, the others with running heads.
+pub fn paginate(galley: &Galley, frame: &Frame, recto: bool) -> Vec<Sheet> {
+    let pages = pages_of(galley, frame, recto);
+    let mut sheets: Vec<Sheet> = pages.iter().map(|page| lay(galley, page, frame)).collect();
+    if sheets.is_empty() {
+        sheets.push(Sheet::default());
+    }
+    furnish(&mut sheets);
+    sheets
+}
+
+/// Where the pages of running text end.
+pub fn pages_of(galley: &Galley, frame: &Frame, recto: bool) -> Vec<Chosen> {
+    let notes = Notes::of(galley, frame.note_leading / 3);
+    let shape = Shape {
+        leading: frame.leading,
+        height: &|_| frame.height,
+        recto,
+        note_gap: note_gap(frame),
+        ragged: false,
+    };
+    choose(galley, &notes, &shape)
+}
+
+/// The first page of a section bears its number at the foot, the others in the head.
+pub fn furnish(sheets: &mut [Sheet]) {
+    for (at, sheet) in sheets.iter_mut().enumerate() {
+        sheet.furniture = match at {
+            0 => Furniture::Opening,
+            _ => Furniture::Running,
+        };
+    }
+}
+
+impl Builder<'_, '_> {
+    /// A section of text under its title.
+    pub fn text(mut self, section: &Section) -> Galley {
+        self.opening(section);
+        let column = self.column(self.styles.body());
+        self.section(&section.blocks, &column);
+        self.finish()
+    }
+
+    /// Blocks without a title, in small type.
+    pub fn small_print(&mut self, blocks: &[Block<Target>]) {
+        let mut kind = self.styles.note();
+        kind.align = crate::typeset::line::TextAlign::Left;
+        let column = self.column(kind);
+        self.section(blocks, &column);
+    }
+
+    /// The sunk title of a section, and who speaks.
+    pub fn opening(&mut self, section: &Section) {
+        let leading = self.styles.design.leading;
+        self.push(Row::blank(leading * SINK));
+        self.pending.keep = 2;
+        let column = self.column(self.styles.title());
+        let tag = self.galley.tag(TagKind::Heading(1), Some(column.tag));
+        let rows = self.passage(&section.title, &column, Length::ZERO, tag);
+        self.keep_together(rows);
+        let title = title_words(&section.title.inlines);
+        if !title.is_empty() {
+            self.galley.outline.push((title, section.title.id, 0));
+        }
+        if let Some(byline) = &section.byline {
+            self.pending.keep = 2;
+            self.pending.space = leading / 4;
+            let kind = self.styles.byline();
+            let tag = self.galley.tag(TagKind::Paragraph, Some(column.tag));
+            let rows = self.passage(byline, &Within { kind, ..column }, Length::ZERO, tag);
+            self.keep_together(rows);
+        }
+        self.set_notes(0);
+        self.after_display(leading.scaled(3, 2), 2);
+    }
+
+    /// The finished galley.
+    pub fn finish(mut self) -> Galley {
+        self.set_lead_apart();
+        self.flush_anchors();
+        self.set_notes(0);
+        self.galley
+    }
+}

@@ -1,0 +1,383 @@
+//! Tables: columns as wide as their text wants, rules at head and foot, the head repeated
+//! on every page.
+
+use std::mem;
+
+use crate::diag::Report;
+use crate::edition::Target;
+use crate::pages::{TagId, TagKind};
+use crate::text::{Align, Passage, Table};
+use crate::typeset::builder::{Builder, Within};
+use crate::typeset::galley::{AFTER_HEADING, Matter, Part, Row};
+use crate::typeset::line::{Line, ParagraphStyle, TextAlign};
+use crate::typeset::styles::Type;
+use crate::units::Length;
+
+/// Wider than any page: what a cell is measured in.
+const ENDLESS: Length = Length::pt(20_000);
+
+/// The columns of a table: where each begins and how wide it is.
+struct Columns {
+    left: Vec<Length>,
+    width: Vec<Length>,
+    kind: Type,
+}
+
+impl Builder<'_, '_> {
+    /// Sets a table. One that cannot be made to fit is set as a list of its cells.
+    pub fn table(&mut self, table: &Table<Target>, within: &Within) {
+        self.space(within.kind.leading);
+        let tag = self.galley.tag(TagKind::Table, Some(within.tag));
+        let kind = Type {
+            hyphenate: within.kind.hyphenate,
+            ..self.styles.note().ragged()
+        };
+        let within = &Within {
+            kind,
+            tag,
+            ..*within
+        };
+        if let Some(caption) = &table.caption {
+            let caption_tag = self.galley.tag(TagKind::Caption, Some(tag));
+            let kind = kind.bold();
+            let within = Within { kind, ..*within };
+            let rows = self.passage(caption, &within, Length::ZERO, caption_tag);
+            self.keep_together(rows);
+            self.after_display(kind.half(), 2);
+        }
+        match self.columns(table, within) {
+            Some(columns) => self.ruled(table, &columns, within),
+            None => self.stacked(table, within),
+        }
+        self.space(self.styles.design.leading);
+        self.pending.indent = false;
+    }
+
+    /// Sets a passage only to see how wide it comes out, without complaints.
+    pub fn quietly(&self, passage: &Passage<Target>, style: &ParagraphStyle) -> Vec<Line> {
+        let report = mem::replace(&mut *self.setter.report.borrow_mut(), Report::default());
+        let lines = self.setter.set(passage, style, self.lookup).lines;
+        *self.setter.report.borrow_mut() = report;
+        lines
+    }
+
+    /// How wide a cell wants to be, and how wide its longest word is.
+    fn widths_of(&self, cell: &Passage<Target>, kind: &Type) -> (Length, Length) {
+        let kind = Type {
+            hyphenate: false,
+            align: TextAlign::Left,
+            ..*kind
+        };
+        let style = self.styles.paragraph(&kind, ENDLESS, Length::ZERO);
+        let lines = self.quietly(cell, &style);
+        let whole = lines.iter().map(|line| line.width).max();
+        let word = lines.iter().map(longest_word).max();
+        (whole.unwrap_or(Length::ZERO), word.unwrap_or(Length::ZERO))
+    }
+
+    /// The columns: each as wide as it wants where all fit; else narrow ones get what they
+    /// want and the others share the rest. `None` when not even single words fit.
+    fn columns(&self, table: &Table<Target>, within: &Within) -> Option<Columns> {
+        let count = table.columns.len();
+        if count == 0 {
+            return None;
+        }
+        let sizes = [100, 92, 84].map(|size| Type {
+            size: within.kind.size.scaled(size, 100),
+            ..within.kind
+        });
+        sizes.into_iter().find_map(|kind| {
+            let gap = kind
+                .size
+                .min(within.measure / i64::try_from(count * 4).unwrap_or(1));
+            let gaps = gap * i64::try_from(count - 1).unwrap_or(0);
+            let room = within.measure - gaps;
+            let (wants, least) = self.column_widths(table, &kind);
+            let widths = match wants.iter().copied().sum::<Length>() <= room {
+                true => wants,
+                false => share(&least, &wants, room)?,
+            };
+            let mut left = Vec::with_capacity(count);
+            let mut x = within.left;
+            for &width in &widths {
+                left.push(x);
+                x += width + gap;
+            }
+            Some(Columns {
+                left,
+                width: widths,
+                kind,
+            })
+        })
+    }
+
+    /// By column: how wide its cells want to be, and the longest word in them.
+    fn column_widths(&self, table: &Table<Target>, kind: &Type) -> (Vec<Length>, Vec<Length>) {
+        let mut widths = vec![(Length::ZERO, Length::ZERO); table.columns.len()];
+        let head = std::iter::once((&table.head, kind.bold()));
+        let rows = table.rows.iter().map(|row| (row, *kind));
+        for (row, kind) in head.chain(rows) {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                let (whole, word) = self.widths_of(cell, &kind);
+                *width = (width.0.max(whole), width.1.max(word));
+            }
+        }
+        // A hair more, so that what was measured fits.
+        let hair = Length(64);
+        widths
+            .into_iter()
+            .map(|(whole, word)| (whole + hair, word + hair))
+            .unzip()
+    }
+
+    /// A table between rules.
+    fn ruled(&mut self, table: &Table<Target>, columns: &Columns, within: &Within) {
+        let pad = columns.kind.leading / 4;
+        let first = self.galley.rows.len();
+        let has_head = table.head.iter().any(|cell| !cell.inlines.is_empty());
+        if has_head {
+            let kind = columns.kind.bold();
+            self.table_row(
+                table,
+                &table.head,
+                columns,
+                &kind,
+                TagKind::TableHead,
+                within,
+            );
+        } else {
+            table
+                .head
+                .iter()
+                .for_each(|cell| self.pending.anchors.push(cell.id));
+        }
+        let after_head = self.galley.rows.len();
+        self.rule_above(first, within, pad);
+        if has_head {
+            let head = self.repeated(first..after_head);
+            self.pending.head = Some(head);
+            self.pending.keep = 1;
+        }
+        for (at, row) in table.rows.iter().enumerate() {
+            let start = self.galley.rows.len();
+            self.table_row(
+                table,
+                row,
+                columns,
+                &columns.kind,
+                TagKind::TableCell,
+                within,
+            );
+            if at == 0 && has_head {
+                self.rule_above(start, within, pad);
+            }
+        }
+        self.pending.head = None;
+        if let Some(last) = self.galley.rows[first..].last_mut() {
+            last.height += pad;
+            let y = last.height - Length::milli_pt(600);
+            last.parts.push(rule(within, y));
+        }
+    }
+
+    /// Puts a rule over a row.
+    fn rule_above(&mut self, row: usize, within: &Within, pad: Length) {
+        if let Some(row) = self.galley.rows.get_mut(row) {
+            row.parts.iter_mut().for_each(|part| part.y += pad);
+            row.height += pad;
+            row.parts.insert(0, rule(within, Length::ZERO));
+        }
+    }
+
+    /// Copies rows to be repeated at the head of a page, where no voice reads them again.
+    pub fn repeated(&mut self, rows: std::ops::Range<usize>) -> usize {
+        let mut head = self.galley.rows[rows].to_vec();
+        for row in &mut head {
+            row.calls.clear();
+            row.space = Length::ZERO;
+            row.parts
+                .retain(|part| !matches!(part.matter, Matter::Anchor(_)));
+            for part in &mut row.parts {
+                if let Matter::Line {
+                    passage,
+                    tag,
+                    piece_tags,
+                    ..
+                } = &mut part.matter
+                {
+                    (*passage, *tag) = (None, None);
+                    piece_tags.clear();
+                }
+            }
+        }
+        self.galley.heads.push(head);
+        self.galley.heads.len() - 1
+    }
+
+    /// One row of cells. It is not divided unless it is as tall as a page.
+    fn table_row(
+        &mut self,
+        table: &Table<Target>,
+        cells: &[Passage<Target>],
+        columns: &Columns,
+        kind: &Type,
+        role: TagKind,
+        within: &Within,
+    ) {
+        let row_tag = self.galley.tag(TagKind::TableRow, Some(within.tag));
+        let mut lines: Vec<Row> = Vec::new();
+        for (at, cell) in cells.iter().enumerate().take(columns.left.len()) {
+            let tag = self.galley.tag(role, Some(row_tag));
+            let align = table.columns.get(at).copied().unwrap_or(Align::Left);
+            let kind = aligned(kind, align);
+            let cell_column = Within {
+                left: columns.left[at],
+                measure: columns.width[at],
+                kind,
+                ..*within
+            };
+            self.cell(cell, &cell_column, tag, &mut lines);
+        }
+        let rows = self.joined(lines, kind.leading);
+        for row in rows {
+            self.push(row);
+        }
+    }
+
+    fn cell(&mut self, cell: &Passage<Target>, within: &Within, tag: TagId, rows: &mut Vec<Row>) {
+        let style = self
+            .styles
+            .paragraph(&within.kind, within.measure, Length::ZERO);
+        let set = self.setter.set(cell, &style, self.lookup).lines;
+        if set.is_empty() {
+            self.pending.anchors.push(cell.id);
+        }
+        let mut open = None;
+        for (at, line) in set.into_iter().enumerate() {
+            if rows.len() <= at {
+                rows.push(Row {
+                    cost: if at > 0 { AFTER_HEADING } else { 0 },
+                    ..Row::blank(within.kind.leading)
+                });
+            }
+            rows[at].calls.extend(&line.calls);
+            let part = self.line_part(line, cell.id, within, tag, &mut open);
+            rows[at].parts.push(part);
+        }
+    }
+
+    /// The lines of a table row as one row, unless that were too tall for a page.
+    fn joined(&self, lines: Vec<Row>, leading: Length) -> Vec<Row> {
+        let height: Length = lines.iter().map(|row| row.height).sum();
+        if lines.is_empty() {
+            return vec![Row::blank(leading)];
+        }
+        if height > self.styles.design.text_height() - self.styles.design.leading * 6 {
+            return lines;
+        }
+        let mut joined = Row {
+            stretch: false,
+            ..Row::blank(height)
+        };
+        let mut y = Length::ZERO;
+        for row in lines {
+            for part in row.parts {
+                let y = part.y + y;
+                joined.parts.push(Part { y, ..part });
+            }
+            joined.calls.extend(row.calls);
+            y += row.height;
+        }
+        vec![joined]
+    }
+
+    /// A table that no page is wide enough for: each row as a paragraph of cells, each cell
+    /// after the name of its column.
+    fn stacked(&mut self, table: &Table<Target>, within: &Within) {
+        let heads = std::iter::once(&table.head).filter(|head| !head.is_empty());
+        for row in heads.chain(&table.rows) {
+            let row_tag = self.galley.tag(TagKind::TableRow, Some(within.tag));
+            for (at, cell) in row.iter().enumerate() {
+                let tag = self.galley.tag(TagKind::TableCell, Some(row_tag));
+                let cell_column = Within {
+                    hang: within.kind.size,
+                    ..*within
+                };
+                let indent = if at == 0 {
+                    -within.kind.size
+                } else {
+                    Length::ZERO
+                };
+                self.passage(cell, &cell_column, indent, tag);
+            }
+            self.space(within.kind.half());
+        }
+    }
+}
+
+/// The type of a column's cells.
+fn aligned(kind: &Type, align: Align) -> Type {
+    Type {
+        align: match align {
+            Align::Left => TextAlign::Left,
+            Align::Centre => TextAlign::Centre,
+            Align::Right => TextAlign::Right,
+        },
+        ..*kind
+    }
+}
+
+fn rule(within: &Within, y: Length) -> Part {
+    Part {
+        x: within.left,
+        y,
+        matter: Matter::Rule {
+            width: within.measure,
+            thickness: Length::milli_pt(500),
+            grey: 0,
+        },
+    }
+}
+
+/// The width of the longest word on a line, with the marks that stand beside it.
+fn longest_word(line: &Line) -> Length {
+    let mut longest = Length::ZERO;
+    let mut word = Length::ZERO;
+    for piece in &line.pieces {
+        for glyph in &piece.glyphs {
+            let rest = piece.text.get(glyph.cluster as usize..).unwrap_or_default();
+            if rest.starts_with([' ', '\u{2003}']) {
+                word = Length::ZERO;
+            } else {
+                word += glyph.advance;
+                longest = longest.max(word);
+            }
+        }
+    }
+    longest
+}
+
+/// Shares out a width among columns that want more than there is: none gets less than its
+/// longest word; what is left goes evenly to those that still want more. `None` when the
+/// longest words alone do not fit.
+fn share(least: &[Length], wants: &[Length], room: Length) -> Option<Vec<Length>> {
+    let mut widths = least.to_vec();
+    let mut left = room - widths.iter().copied().sum::<Length>();
+    if left < Length::ZERO {
+        return None;
+    }
+    loop {
+        let hungry: Vec<usize> = (0..widths.len())
+            .filter(|&at| widths[at] < wants[at])
+            .collect();
+        let each = left / i64::try_from(hungry.len().max(1)).unwrap_or(1);
+        if hungry.is_empty() || each <= Length::ZERO {
+            return Some(widths);
+        }
+        for at in hungry {
+            let more = each.min(wants[at] - widths[at]);
+            widths[at] += more;
+            left = left - more;
+        }
+    }
+}
