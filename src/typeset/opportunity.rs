@@ -14,8 +14,12 @@ pub struct Opportunity {
     pub hyphen: bool,
 }
 
-/// The cost of a hyphen, added or not (TeX's `\hyphenpenalty` and `\exhyphenpenalty`).
-pub const HYPHEN_COST: i32 = 50;
+/// The cost of a hyphen that the break adds: more than in plain TeX, because letters give
+/// way here and lines are seldom in need of it.
+pub const HYPHEN_COST: i32 = 150;
+/// The cost of a break after a hyphen or stroke that is there anyway (TeX's
+/// `\exhyphenpenalty`).
+const PRESENT_HYPHEN_COST: i32 = 50;
 /// The cost of dividing a word that already has a hyphen.
 pub const SECOND_HYPHEN_COST: i32 = 300;
 const DASH_COST: i32 = 30;
@@ -126,7 +130,7 @@ fn inside_address(text: &str, start: usize, found: &mut Vec<Opportunity>) {
             break;
         };
         let cost = match c {
-            '/' => HYPHEN_COST,
+            '/' => PRESENT_HYPHEN_COST,
             '.' | '-' | '_' | '?' | '&' | '=' | '#' | '@' | '~' | '+' | ',' | ':' => ADDRESS_COST,
             _ => continue,
         };
@@ -182,13 +186,13 @@ fn after_hyphen(last: Option<char>, solid: usize, rest: &str) -> Option<(i32, bo
     match figures {
         (true, true) => Some((FIGURES_COST, true)),
         (_, true) => None,
-        (_, false) => next.is_alphabetic().then_some((HYPHEN_COST, true)),
+        (_, false) => next.is_alphabetic().then_some((PRESENT_HYPHEN_COST, true)),
     }
 }
 
 fn after_stroke(solid: usize, rest: &str) -> Option<(i32, bool)> {
     let letters = rest.chars().take(2).filter(|c| c.is_alphabetic()).count();
-    (solid >= 2 && letters == 2).then_some((HYPHEN_COST, false))
+    (solid >= 2 && letters == 2).then_some((PRESENT_HYPHEN_COST, false))
 }
 
 /// After a dash, unless it opens something (nothing is before it) or something closes
@@ -216,7 +220,7 @@ fn heed(marks: &[(u32, Mark)], found: &mut Vec<Opportunity>) {
         if mark != Mark::Join {
             found.push(Opportunity {
                 at,
-                cost: if divides { HYPHEN_COST } else { 0 },
+                cost: if divides { PRESENT_HYPHEN_COST } else { 0 },
                 flagged: divides,
                 hyphen: divides,
             });

@@ -12,7 +12,7 @@ use crate::typeset::flow::{self, Flow};
 use crate::typeset::hyphenate::Divisions;
 use crate::typeset::items::{self, Options, Paragraph};
 use crate::typeset::line::{Line, ParagraphStyle, SetPassage, TextAlign};
-use crate::typeset::linebreak::{self, Room, Rules};
+use crate::typeset::linebreak::{AWFUL, Item, Optimum, Room, Rules, optimum};
 use crate::typeset::loosen;
 use crate::typeset::place::{self, Source, Stretch};
 use crate::typeset::shape::Shapes;
@@ -115,10 +115,12 @@ impl<'f> Setter<'f> {
     }
 }
 
-/// Badness that lines may have before words are divided, and with divided words (plain
-/// TeX's `\pretolerance` and `\tolerance`).
+/// The badness that lines may have before words are divided (TeX's `\pretolerance`).
 const UNDIVIDED: i32 = 100;
-const DIVIDED: i32 = 200;
+/// With divided words: the badness that lines may have, and how many ems each may stretch
+/// besides (TeX's `\tolerance` and `\emergencystretch`). One bad line must not make its
+/// whole paragraph careless, so the tolerance grows before the stretch does.
+const DIVIDED: [(i32, i64); 3] = [(400, 0), (AWFUL - 1, 0), (AWFUL - 1, 3)];
 
 /// Breaks a paragraph in passes, each more lenient than the last, and sets its lines.
 fn set_lines(
@@ -128,35 +130,7 @@ fn set_lines(
     shapes: &mut Shapes,
     divisions: &mut Divisions,
 ) -> Vec<Line> {
-    let room = room(style);
-    let mut found = linebreak::optimum(&paragraph.items, &room, &Rules::plain(UNDIVIDED));
-    if found.is_none() {
-        if style.hyphenate {
-            paragraph = items::divide(paragraph, flow, shapes, divisions);
-        }
-        found = linebreak::optimum(&paragraph.items, &room, &Rules::plain(DIVIDED));
-    }
-    let found = found.or_else(|| {
-        let emergency = Room {
-            stretch: room.stretch + style.size * 3,
-            ..room
-        };
-        linebreak::optimum(&paragraph.items, &emergency, &Rules::plain(DIVIDED))
-    });
-    let found = found.unwrap_or_else(|| {
-        let least = room.first.min(room.rest);
-        loosen::loosen(&mut paragraph, flow, shapes, least);
-        let anything = Room {
-            stretch: room.stretch + style.measure,
-            ..room
-        };
-        let rules = Rules {
-            desperate: true,
-            ..Rules::plain(linebreak::AWFUL)
-        };
-        linebreak::optimum(&paragraph.items, &anything, &rules)
-            .expect("a desperate search finds breaks")
-    });
+    let found = find_breaks(&mut paragraph, flow, style, shapes, divisions);
     let mut source = Source {
         flow,
         paragraph: &paragraph,
@@ -173,13 +147,45 @@ fn set_lines(
         };
         lines.push(place::line(&mut source, stretch));
         from = match paragraph.items[to] {
-            linebreak::Item::Glue { .. } => to,
-            linebreak::Item::Box { .. }
-            | linebreak::Item::Fill
-            | linebreak::Item::Penalty { .. } => to + 1,
+            Item::Glue { .. } => to,
+            Item::Box { .. } | Item::Fill | Item::Penalty { .. } => to + 1,
         };
     }
     lines
+}
+
+fn find_breaks(
+    paragraph: &mut Paragraph,
+    flow: &Flow,
+    style: &ParagraphStyle,
+    shapes: &mut Shapes,
+    divisions: &mut Divisions,
+) -> Optimum {
+    let room = room(style);
+    let stretched = |stretch: Length| Room {
+        stretch: room.stretch + stretch,
+        ..room
+    };
+    if let Some(found) = optimum(&paragraph.items, &room, &Rules::plain(UNDIVIDED)) {
+        return found;
+    }
+    if style.hyphenate {
+        items::divide(paragraph, flow, shapes, divisions);
+    }
+    for (tolerance, ems) in DIVIDED {
+        let room = stretched(style.size * ems);
+        if let Some(found) = optimum(&paragraph.items, &room, &Rules::plain(tolerance)) {
+            return found;
+        }
+    }
+    let least = room.first.min(room.rest);
+    loosen::loosen(paragraph, flow, shapes, least);
+    let rules = Rules {
+        desperate: true,
+        ..Rules::plain(AWFUL)
+    };
+    optimum(&paragraph.items, &stretched(style.measure), &rules)
+        .expect("a desperate search finds breaks")
 }
 
 /// The room that lines of a style have. Where margins are ragged, every line may stay short

@@ -2,9 +2,10 @@
 
 use crate::pages::Glyph;
 use crate::typeset::flow::{Flow, RunKind, offset};
-use crate::typeset::items::{Content, Paragraph, Part};
+use crate::typeset::items::{Content, GIVE, Paragraph, Part};
 use crate::typeset::line::{Line, ParagraphStyle, Piece, TextAlign};
 use crate::typeset::linebreak::Item;
+use crate::typeset::opportunity::space;
 use crate::typeset::shape::{Scale, Shapes};
 use crate::units::{Length, Point};
 
@@ -71,7 +72,8 @@ fn hangs(items: &[Item], from: usize, to: usize) -> (Length, Length) {
         Some(Item::Box { left, .. }) if from < to => *left,
         _ => Length::ZERO,
     };
-    let last = items[from..to].last();
+    let line = items[from..to].iter();
+    let last = line.rev().find(|item| !matches!(item, Item::Fill));
     let right = match (&items[to], last) {
         (Item::Penalty { width, right, .. }, _) if width.0 > 0 => *right,
         (_, Some(Item::Box { right, .. })) => *right,
@@ -174,12 +176,11 @@ impl Setting {
         }
         let before = piece.width;
         let shaped = source.shapes.word(word);
-        let inner = shaped.glyphs.len().saturating_sub(1);
         for (at, glyph) in shaped.glyphs.iter().enumerate() {
-            let space = if at < inner {
-                part.letterspace
-            } else {
-                Length::ZERO
+            let next = shaped.glyphs.get(at + 1);
+            let space = match next {
+                Some(next) if next.cluster != glyph.cluster => part.letterspace,
+                Some(_) | None => Length::ZERO,
             };
             let advance = scale.of(glyph.advance) + space;
             piece.width += advance;
@@ -252,6 +253,9 @@ impl Setting {
             TextAlign::Centre => (Length::ZERO, Length::ZERO),
         };
         let wanted = room + left + right;
+        if style.align == TextAlign::Justified && !(self.fills && self.width < wanted) {
+            self.track(wanted - self.width);
+        }
         let excess = self.width - wanted;
         let shrink: i64 = self.gaps.iter().map(|gap| gap.shrink).sum();
         // Kerning at a hyphen can make a line a little longer than was reckoned.
@@ -270,6 +274,33 @@ impl Setting {
         }
         self.line.width = x;
         self.line
+    }
+
+    /// Sets letters closer or further apart by what a line lacks or has too much, as far as
+    /// nobody sees. All gaps between letters on a line change alike.
+    fn track(&mut self, lack: Length) {
+        let places = |piece: &Piece| {
+            let all = 0..piece.glyphs.len();
+            all.filter(|&at| ends_letter(piece, at)).count()
+        };
+        let count = self.line.pieces.iter().map(places).sum::<usize>();
+        let mut left = count.saturating_sub(1);
+        let gaps = i64::try_from(left).unwrap_or(i64::MAX);
+        let Some(each) = lack.0.checked_div(gaps) else {
+            return;
+        };
+        for piece in &mut self.line.pieces {
+            let most = piece.size.scaled(GIVE, 1000).0;
+            let each = Length(each.clamp(-most, most));
+            for at in 0..piece.glyphs.len() {
+                if left > 0 && ends_letter(piece, at) {
+                    piece.glyphs[at].advance += each;
+                    piece.width += each;
+                    self.width += each;
+                    left -= 1;
+                }
+            }
+        }
     }
 
     /// Spreads what a line lacks, or has too much, over its spaces.
@@ -314,6 +345,17 @@ fn follows(paragraph: &Paragraph, part: &Part, from: usize, end: usize) -> Optio
         }
     }
     None
+}
+
+/// Whether a glyph is the last of a letter: no space, and no mark goes with it.
+fn ends_letter(piece: &Piece, at: usize) -> bool {
+    let cluster = piece.glyphs[at].cluster;
+    let goes_on = piece
+        .glyphs
+        .get(at + 1)
+        .is_some_and(|next| next.cluster == cluster);
+    let character = piece.text[cluster as usize..].chars().next();
+    !goes_on && !character.is_some_and(|c| space(c).is_some())
 }
 
 fn shift(scale: Scale, x: i32, y: i32) -> Point {
