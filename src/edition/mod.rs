@@ -13,15 +13,21 @@ use crate::text::{Block, Inline, Passage};
 
 mod anchors;
 mod context;
+mod edits;
 mod finish;
 mod fold;
 pub mod index;
 mod marks;
+mod matching;
+mod notes;
+mod occurrences;
+mod places;
 mod sections;
 pub mod words;
 
 use context::Ctx;
 use index::Entry;
+use matching::Vocabulary;
 use sections::{Draft, Voice};
 
 /// A book that can be written.
@@ -169,7 +175,12 @@ pub fn resolve(
         .into_iter()
         .map(|draft| resolver.section(draft))
         .collect();
-    let notes = resolver.notes;
+    let vocabulary = Vocabulary::new(apparatus);
+    let places = places::collect(manifest, &drafts, &resolver.notes);
+    let found = vocabulary.scan(&places);
+    let occurrences = occurrences::of_terms(&vocabulary, &places, &found, &resolver.marked.terms);
+    let drafts = notes::set(&mut resolver, &vocabulary, &places, &occurrences, drafts);
+    let notes = std::mem::take(&mut resolver.notes);
     let sections = drafts
         .into_iter()
         .map(|draft| assemble(manifest, draft))
