@@ -147,6 +147,7 @@ fn read<T: DeserializeOwned>(
     mut value: Spanned<DeValue<'_>>,
     report: &mut Report,
 ) -> Option<T> {
+    let mut is_cut = false;
     loop {
         let error = match T::deserialize(toml::de::ValueDeserializer::from(value.clone())) {
             Ok(entry) => return Some(entry),
@@ -154,8 +155,13 @@ fn read<T: DeserializeOwned>(
         };
         let range = error.span().unwrap_or_else(|| value.span());
         let span = Span::new(id, range.start, range.end);
+        // An entry that names one of several kinds is left empty when the name was wrong.
+        if is_cut && error.message().starts_with("wanted exactly 1 element") {
+            return None;
+        }
         report_fault(span, error.message(), report);
-        if !cut(value.get_mut(), &range) {
+        is_cut = cut(value.get_mut(), &range);
+        if !is_cut {
             return None;
         }
     }
@@ -169,6 +175,9 @@ fn report_fault(span: Span, message: &str, report: &mut Report) {
             .split_first()
             .map_or(("", &[][..]), |(key, known)| (*key, known));
         unknown_key(span, key, known, report);
+    } else if let Some((key, known)) = unexpected_key(message) {
+        let known: Vec<&str> = known.split(", ").collect();
+        unknown_key(span, key, &known, report);
     } else if message.starts_with("missing field") {
         let key = quoted.first().copied().unwrap_or_default();
         report
@@ -184,6 +193,14 @@ fn report_fault(span: Span, message: &str, report: &mut Report) {
             wrong.help(format!("did you mean `{nearest}`?"));
         }
     }
+}
+
+/// The first unknown key of a variant's table, and those that it has.
+fn unexpected_key(message: &str) -> Option<(&str, &str)> {
+    let (keys, known) = message
+        .strip_prefix("unexpected keys in table: ")?
+        .split_once(", available keys: ")?;
+    Some((keys.split(", ").next().unwrap_or(keys), known))
 }
 
 fn unknown_key(span: Span, key: &str, known: &[&str], report: &mut Report) {

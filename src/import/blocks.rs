@@ -19,8 +19,14 @@ pub(super) enum Block {
         title: Option<String>,
         blocks: Vec<Block>,
     },
-    /// An entry of a timeline: a date and what happened.
-    Entry(Paragraph, Vec<Paragraph>),
+    Timeline(Vec<Entry>),
+}
+
+/// An entry of a timeline: a date and what happened.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) date: Paragraph,
+    pub(super) body: Vec<Paragraph>,
 }
 
 /// A cleaned text before it is written.
@@ -203,21 +209,36 @@ impl<'d> Marks<'d> {
     /// A paragraph of a timeline: a date begins an entry, anything else goes on with it.
     fn entry(&mut self, paragraph: Paragraph, blocks: &mut Vec<Block>) {
         let start = paragraph.range.start;
-        if let Some(date) = self.dates.get(&start) {
-            let supplied = Paragraph {
+        let entry = if let Some(date) = self.dates.get(&start) {
+            let date = Paragraph {
                 range: Range { start, end: start },
                 pieces: vec![Piece::Added(format!("[{date}]"))],
                 newlines: Vec::new(),
             };
-            self.note_entry(supplied.range);
-            blocks.push(Block::Entry(supplied, vec![paragraph]));
+            let body = vec![paragraph];
+            Entry { date, body }
         } else if is_date(&self.raw[paragraph.range.start..paragraph.range.end]) {
-            self.note_entry(paragraph.range);
-            blocks.push(Block::Entry(paragraph, Vec::new()));
-        } else if let Some(Block::Entry(_, body)) = blocks.last_mut() {
-            body.push(paragraph);
+            Entry {
+                date: paragraph,
+                body: Vec::new(),
+            }
         } else {
-            blocks.push(Block::Paragraph(paragraph));
+            match blocks.last_mut() {
+                Some(Block::Timeline(entries)) => {
+                    entries
+                        .last_mut()
+                        .expect("a timeline begins with an entry")
+                        .body
+                        .push(paragraph);
+                }
+                _ => blocks.push(Block::Paragraph(paragraph)),
+            }
+            return;
+        };
+        self.note_entry(entry.date.range);
+        match blocks.last_mut() {
+            Some(Block::Timeline(entries)) => entries.push(entry),
+            _ => blocks.push(Block::Timeline(vec![entry])),
         }
     }
 

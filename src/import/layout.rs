@@ -294,6 +294,7 @@ impl<'d> Layout<'d> {
             (true, _) if self.spacing.odd => Class::OddSpaces,
             (false, true) if self.spacing.double => Class::DoubleSpaces,
             (true | false, true | false) => {
+                self.passed(' ');
                 for part in parts {
                     self.push(Piece::Kept(part), part);
                 }

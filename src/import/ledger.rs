@@ -33,8 +33,8 @@ classes! {
     JoinParagraphs = "join-paragraphs", "paragraphs cut by a column or a page joined";
     StartParagraph = "start-paragraph", "lost paragraph breaks supplied";
     LineParagraphs = "line-paragraphs", "single line ends made paragraph breaks";
-    BlankLines = "blank-lines", "runs of blank lines made one";
-    LineSpaces = "line-spaces", "spaces at the ends of lines removed";
+    BlankLines = "blank-lines", "surplus blank lines removed";
+    LineSpaces = "line-spaces", "stray spaces at the ends of lines removed";
     DoubleSpaces = "double-spaces", "double spaces made single";
     OddSpaces = "odd-spaces", "no-break spaces made plain";
     PlainHyphens = "plain-hyphens", "no-break hyphens made plain";

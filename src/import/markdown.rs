@@ -4,7 +4,7 @@
 use crate::source::OffsetMap;
 
 use super::anchor::Range;
-use super::blocks::{Block, Outline};
+use super::blocks::{Block, Entry, Outline};
 use super::draft::offset;
 use super::layout::{Paragraph, Piece};
 use super::ledger::{Change, ChangeKind, Class};
@@ -77,7 +77,15 @@ impl Writer<'_> {
                     writer.blocks(blocks);
                 });
             }
-            Block::Entry(date, body) => self.entry(date, body),
+            Block::Timeline(entries) => {
+                self.out.push_str("> [!timeline]");
+                self.nested("> ", |writer| {
+                    for (number, entry) in entries.iter().enumerate() {
+                        writer.separate(if number == 0 { &[] } else { before(entry) });
+                        writer.entry(entry);
+                    }
+                });
+            }
         }
     }
 
@@ -88,11 +96,11 @@ impl Writer<'_> {
         self.prefix.truncate(outer);
     }
 
-    fn entry(&mut self, date: &Paragraph, body: &[Paragraph]) {
-        self.paragraph(date);
-        for (number, paragraph) in body.iter().enumerate() {
+    fn entry(&mut self, entry: &Entry) {
+        self.paragraph(&entry.date);
+        for (number, paragraph) in entry.body.iter().enumerate() {
             // The first paragraph's line ends were used before a date that was supplied.
-            let is_supplied = number == 0 && date.range.is_empty();
+            let is_supplied = number == 0 && entry.date.range.is_empty();
             let newlines: &[u32] = if is_supplied {
                 &[]
             } else {
@@ -203,10 +211,15 @@ fn newlines(block: &Block) -> &[u32] {
         Block::Break => &[],
         Block::Quote(blocks) => blocks.first().map_or(&[], newlines),
         Block::Box { .. } => &[],
-        Block::Entry(date, body) if date.range.is_empty() => {
-            body.first().map_or(&[], |first| &first.newlines)
-        }
-        Block::Entry(date, _) => &date.newlines,
+        Block::Timeline(entries) => entries.first().map_or(&[], before),
+    }
+}
+
+/// The line ends before an entry: where its date was supplied, those before its text.
+fn before(entry: &Entry) -> &[u32] {
+    match entry.body.first() {
+        Some(first) if entry.date.range.is_empty() => &first.newlines,
+        _ => &entry.date.newlines,
     }
 }
 

@@ -18,6 +18,8 @@ mod markdown;
 mod notes;
 mod recipe;
 mod rules;
+#[cfg(test)]
+mod tests;
 
 pub use ledger::{Account, Change, ChangeKind, Class, Ledger, RuleCount};
 
