@@ -184,13 +184,22 @@ fn report_fault(span: Span, message: &str, report: &mut Report) {
             .error(Code::MissingKey, span, format!("this entry has no `{key}`"))
             .help(format!("add a line `{key} = …`"));
     } else {
-        let wrong = report.error(Code::BadValue, span, message.to_string());
-        if message.starts_with("unknown variant")
-            && let Some(nearest) = quoted
-                .first()
-                .and_then(|word| nearest(word, quoted[1..].iter().copied()))
-        {
-            wrong.help(format!("did you mean `{nearest}`?"));
+        let unknown = quoted
+            .split_first()
+            .filter(|_| message.starts_with("unknown variant"));
+        let shown = match unknown {
+            Some((word, _)) => format!("`{word}` is not known here"),
+            None if message.starts_with("wanted exactly 1 element") => {
+                "this entry must name one thing to do, and no more".to_string()
+            }
+            None => message.to_string(),
+        };
+        let wrong = report.error(Code::BadValue, span, shown);
+        if let Some((word, known)) = unknown {
+            match nearest(word, known.iter().copied()) {
+                Some(nearest) => wrong.help(format!("did you mean `{nearest}`?")),
+                None => wrong.help(format!("known are: {}", known.join(", "))),
+            };
         }
     }
 }

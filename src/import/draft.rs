@@ -35,6 +35,8 @@ pub(super) enum With {
     Text(String),
     /// The call of a note, by its label.
     Call(String),
+    /// The label before a note's text, which the note is written with.
+    Label(String),
 }
 
 /// A stretch that is set as something. Where only a place is meant, it is empty.
@@ -147,6 +149,7 @@ impl<'a> Draft<'a> {
                 With::Nothing => ChangeKind::Removed,
                 With::Text(text) => ChangeKind::Replaced(text.clone()),
                 With::Call(label) => ChangeKind::Replaced(format!("[^{label}]")),
+                With::Label(label) => ChangeKind::Replaced(format!("[^{label}]: ")),
             };
             self.changes.push(Change {
                 class: edit.class,

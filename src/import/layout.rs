@@ -115,7 +115,7 @@ impl<'d> Layout<'d> {
     /// Something in place of a stretch of the raw text.
     fn edited(&mut self, edit: &Edit) {
         match &edit.with {
-            With::Nothing => self.soft = edit.class == Class::SoftHyphens,
+            With::Nothing | With::Label(_) => self.soft = edit.class == Class::SoftHyphens,
             With::Text(text) => {
                 let Some(first) = text.chars().next() else {
                     return;
@@ -242,15 +242,17 @@ impl<'d> Layout<'d> {
         self.begin(at);
     }
 
-    /// Empties the gap: keeps its first line ends, up to a number, and records that the rest
-    /// is removed.
+    /// Empties the gap: keeps some line ends, up to a number, and records that the rest is
+    /// removed. Where something was taken out of the gap, one is kept on either side of it.
     fn drop_gap(&mut self, keep: usize) -> Vec<u32> {
         let mut newlines = Vec::new();
-        for part in std::mem::take(&mut self.gap) {
+        let parts = std::mem::take(&mut self.gap);
+        for (number, part) in parts.iter().enumerate() {
+            let is_last = number + 1 == parts.len();
+            let limit = if is_last { keep } else { keep.min(1) };
             let mut from = part.start;
-            let text = &self.raw[part.start..part.end];
-            for (at, _) in text.match_indices('\n') {
-                if newlines.len() == keep {
+            for (at, _) in self.raw[part.start..part.end].match_indices('\n') {
+                if newlines.len() >= limit {
                     break;
                 }
                 let at = part.start + at;

@@ -99,8 +99,7 @@ fn set_note(
     if let Some(repeat) = repeat {
         draft.edit(repeat, Class::FootnoteRepeats, With::Nothing);
     }
-    // What stood before the text is now the label that Markdown writes.
-    draft.edit(note.label, Class::Footnotes, With::Nothing);
+    draft.edit(note.label, Class::Footnotes, With::Label(label.clone()));
     draft.place(note.text, MarkKind::Note(label));
     true
 }

@@ -155,7 +155,7 @@ fn timeline(
     };
     for (place, date) in dates {
         let place = empty(place.start);
-        let kind = ChangeKind::Replaced(format!("[{date}]"));
+        let kind = ChangeKind::Replaced(format!("[{date}]\n"));
         draft.change(place, Class::SupplyDates, kind);
         draft.place(place, MarkKind::Date(date.clone()));
     }

@@ -4,4 +4,5 @@ mod books;
 mod diagnostics;
 mod hostile;
 mod packs;
+mod sources;
 mod tidy;
