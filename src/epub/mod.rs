@@ -1,18 +1,146 @@
 //! The edition to the bytes of an EPUB 3.3, with the page numbers of its printed form.
 
+mod blocks;
+mod canvas;
+mod check;
+mod container;
+mod cover;
+mod escape;
+mod fit;
+mod index;
+mod nav;
+mod package;
+mod pictures;
+mod plan;
+mod sections;
+#[cfg(test)]
+mod tests;
+mod xhtml;
+
 use crate::diag::Report;
 use crate::edition::Edition;
 use crate::fonts::FontSet;
 use crate::pages::Pages;
 use crate::source::Inputs;
 
+use container::Parts;
+use package::Item;
+use pictures::Pictures;
+use plan::{NAV, Plan};
+use sections::Document;
+
+const STYLE: &str = include_str!("style.css");
+const SERIF_LICENCE: &str = include_str!("../../fonts/Alegreya/OFL.txt");
+const SANS_LICENCE: &str = include_str!("../../fonts/AlegreyaSans/OFL.txt");
+
+/// The texts beside the book's own: name, media type, content.
+const TEXTS: [(&str, &str, &str); 3] = [
+    ("stylesheet.css", "text/css", STYLE),
+    ("fonts/Alegreya-OFL.txt", "text/plain", SERIF_LICENCE),
+    ("fonts/AlegreyaSans-OFL.txt", "text/plain", SANS_LICENCE),
+];
+
+/// The fonts that the style sheet names.
+const FONTS: [&str; 6] = [
+    "Alegreya-Bold.ttf",
+    "Alegreya-BoldItalic.ttf",
+    "Alegreya-Italic.ttf",
+    "Alegreya-Regular.ttf",
+    "AlegreyaSans-Bold.ttf",
+    "AlegreyaSans-Regular.ttf",
+];
+
 /// Writes an EPUB.
 pub fn write(
-    _inputs: &Inputs,
-    _edition: &Edition,
-    _pages: &Pages,
-    _fonts: &FontSet,
+    inputs: &Inputs,
+    edition: &Edition,
+    pages: &Pages,
+    fonts: &FontSet,
     _report: &mut Report,
 ) -> Vec<u8> {
-    Vec::new()
+    let plan = Plan::new(edition, pages);
+    let mut pictures = Pictures::new(inputs);
+    let mut documents = vec![cover::document(&plan)];
+    documents.extend((0..plan.files.len()).map(|file| sections::write(&plan, &mut pictures, file)));
+    let is_read = documents.iter().any(|document| document.name == NAV);
+    if !is_read {
+        documents.push(nav::document(&plan, &mut pictures));
+    }
+    let items = items(&documents, &pictures, is_read);
+    let has_pictures = !pictures.files.is_empty();
+    let package = package::write(&plan, &items, has_pictures, pictures.all_described);
+    let ncx = nav::ncx(&plan, &package::identifier(&edition.metadata));
+    let cover = cover::draw(&edition.metadata, &sections::credits(&plan), fonts);
+    let mut stored = vec![(cover::PICTURE.to_string(), cover.as_slice())];
+    stored.extend(
+        pictures
+            .files
+            .iter()
+            .map(|file| (file.name.clone(), file.bytes)),
+    );
+    let parts = Parts {
+        documents,
+        texts: TEXTS.to_vec(),
+        package,
+        ncx,
+        stored,
+        fonts: &FONTS,
+    };
+    debug_assert_eq!(check::faults(&parts), Vec::<String>::new());
+    container::pack(&parts)
+}
+
+/// Everything that the package lists, in the order of reading where there is one.
+fn items(documents: &[Document], pictures: &Pictures<'_>, nav_is_read: bool) -> Vec<Item> {
+    let mut items = vec![
+        resource("ncx", nav::NCX, "application/x-dtbncx+xml", ""),
+        resource(
+            "cover-image",
+            cover::PICTURE,
+            cover::MEDIA_TYPE,
+            "cover-image",
+        ),
+    ];
+    for (at, document) in documents.iter().enumerate() {
+        items.push(Item {
+            id: match document.name == NAV {
+                true => "nav".into(),
+                false => format!("text-{at}"),
+            },
+            href: document.name.clone(),
+            media_type: "application/xhtml+xml",
+            properties: document.properties,
+            in_spine: nav_is_read || document.name != NAV,
+        });
+    }
+    for (at, (name, media_type, _)) in TEXTS.iter().enumerate() {
+        items.push(resource(&format!("resource-{at}"), name, media_type, ""));
+    }
+    for (at, name) in FONTS.iter().enumerate() {
+        items.push(resource(
+            &format!("font-{at}"),
+            &format!("fonts/{name}"),
+            "font/ttf",
+            "",
+        ));
+    }
+    for (at, file) in pictures.files.iter().enumerate() {
+        items.push(resource(
+            &format!("picture-{at}"),
+            &file.name,
+            file.media_type,
+            "",
+        ));
+    }
+    items
+}
+
+fn resource(id: &str, href: &str, media_type: &'static str, properties: &'static str) -> Item {
+    Item {
+        id: id.into(),
+        href: href.into(),
+        media_type,
+        properties,
+        in_spine: false,
+    }
 }

@@ -1,0 +1,141 @@
+//! The container: epub-builder packs the text, then a finish pass puts in what is ours
+//! (package, navigation, fonts, pictures) and writes everything sorted, with pinned times.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Write};
+
+use epub_builder::{EpubBuilder, EpubContent, EpubVersion, ZipLibrary};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+
+use crate::epub::nav::NCX;
+use crate::epub::plan::NAV;
+use crate::epub::sections::Document;
+use crate::fonts::PACKED;
+
+/// What goes into the container, names as the package has them.
+pub(super) struct Parts<'a> {
+    pub documents: Vec<Document>,
+    /// Further texts: name, media type, content.
+    pub texts: Vec<(&'static str, &'static str, &'static str)>,
+    pub package: String,
+    pub ncx: String,
+    /// What is packed already, as it is: pictures.
+    pub stored: Vec<(String, &'a [u8])>,
+    /// Fonts by their names in [`PACKED`].
+    pub fonts: &'a [&'static str],
+}
+
+/// The name of the package document.
+const PACKAGE: &str = "content.opf";
+/// The folder that epub-builder puts the book in.
+const FOLDER: &str = "OEBPS/";
+
+type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
+
+/// Where an entry of the finished file comes from.
+enum Entry<'a> {
+    /// Copied from epub-builder's file as it was packed there.
+    Built(usize),
+    /// Copied from the fonts that the binary carries, packed when it was built.
+    Font(usize),
+    Text(&'a str),
+    Stored(&'a [u8]),
+}
+
+/// Packs a book. Everything happens in memory with names of our own making, so a failure
+/// is one of the program's.
+pub(super) fn pack(parts: &Parts<'_>) -> Vec<u8> {
+    let built = build(parts).expect("epub-builder packs in memory what has unique names");
+    finish(&built, parts).expect("entries in memory can be copied")
+}
+
+/// The container with its text. The package and navigation that epub-builder makes are
+/// replaced afterwards, so it is told nothing of the book but its files.
+fn build(parts: &Parts<'_>) -> epub_builder::Result<Vec<u8>> {
+    let mut builder = EpubBuilder::new(ZipLibrary::new()?)?;
+    builder.epub_version(EpubVersion::V33);
+    for (name, media_type, content) in &parts.texts {
+        match *media_type {
+            "text/css" => builder.stylesheet(content.as_bytes())?,
+            _ => builder.add_resource(name, content.as_bytes(), *media_type)?,
+        };
+    }
+    for document in parts
+        .documents
+        .iter()
+        .filter(|document| document.name != NAV)
+    {
+        builder.add_content(EpubContent::new(&document.name, document.xhtml.as_bytes()))?;
+    }
+    let mut built = Vec::new();
+    builder.generate(&mut built)?;
+    Ok(built)
+}
+
+/// The finished file: the type first and stored, all else sorted.
+fn finish(built: &[u8], parts: &Parts<'_>) -> zip::result::ZipResult<Vec<u8>> {
+    let mut built: Archive<'_> = ZipArchive::new(Cursor::new(built))?;
+    let mut fonts: Archive<'_> = ZipArchive::new(Cursor::new(PACKED))?;
+    let entries = entries(&built, &fonts, parts);
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let pinned = SimpleFileOptions::default()
+        .last_modified_time(DateTime::default())
+        .unix_permissions(0o644);
+    zip.start_file(
+        "mimetype",
+        pinned.compression_method(CompressionMethod::Stored),
+    )?;
+    zip.write_all(b"application/epub+zip")?;
+    for (name, entry) in &entries {
+        match entry {
+            Entry::Built(at) => {
+                let file = built.by_index_raw(*at)?;
+                zip.raw_copy_file_touch(file, DateTime::default(), Some(0o644))?;
+            }
+            Entry::Font(at) => zip.raw_copy_file_rename(fonts.by_index_raw(*at)?, name)?,
+            Entry::Text(text) => {
+                zip.start_file(name, pinned.compression_method(CompressionMethod::Deflated))?;
+                zip.write_all(text.as_bytes())?;
+            }
+            Entry::Stored(bytes) => {
+                zip.start_file(name, pinned.compression_method(CompressionMethod::Stored))?;
+                zip.write_all(bytes)?;
+            }
+        }
+    }
+    Ok(zip.finish()?.into_inner())
+}
+
+/// Every entry but the type, by its full name. Ours take the place of epub-builder's.
+fn entries<'a>(
+    built: &Archive<'_>,
+    fonts: &Archive<'_>,
+    parts: &'a Parts<'_>,
+) -> BTreeMap<String, Entry<'a>> {
+    let mut entries = BTreeMap::new();
+    for at in 0..built.len() {
+        let name = built.name_for_index(at).unwrap_or_default();
+        if name != "mimetype" {
+            entries.insert(name.to_string(), Entry::Built(at));
+        }
+    }
+    for name in parts.fonts {
+        if let Some(at) = fonts.index_for_name(name) {
+            entries.insert(format!("{FOLDER}fonts/{name}"), Entry::Font(at));
+        }
+    }
+    for (name, bytes) in &parts.stored {
+        entries.insert(format!("{FOLDER}{name}"), Entry::Stored(bytes));
+    }
+    let nav = parts.documents.iter().find(|document| document.name == NAV);
+    let nav = nav.map_or("", |nav| nav.xhtml.as_str());
+    for (name, text) in [
+        (PACKAGE, parts.package.as_str()),
+        (NCX, &parts.ncx),
+        (NAV, nav),
+    ] {
+        entries.insert(format!("{FOLDER}{name}"), Entry::Text(text));
+    }
+    entries
+}

@@ -1,0 +1,74 @@
+//! The pictures that the text shows, passed on byte for byte.
+
+use std::collections::BTreeMap;
+
+use crate::epub::plan::ascii;
+use crate::source::{Content, Inputs};
+
+/// The pictures met so far, each once.
+pub(super) struct Pictures<'i> {
+    inputs: &'i Inputs,
+    pub files: Vec<Picture<'i>>,
+    by_path: BTreeMap<String, Option<usize>>,
+    /// Whether every one of them says what it shows.
+    pub all_described: bool,
+}
+
+/// A picture's file in the e-book.
+pub(super) struct Picture<'i> {
+    pub name: String,
+    pub media_type: &'static str,
+    pub bytes: &'i [u8],
+}
+
+impl<'i> Pictures<'i> {
+    pub(super) fn new(inputs: &'i Inputs) -> Pictures<'i> {
+        Pictures {
+            inputs,
+            files: Vec::new(),
+            by_path: BTreeMap::new(),
+            all_described: true,
+        }
+    }
+
+    /// The name of a picture's file in the e-book; `None` when the pack has no such PNG or
+    /// JPEG file, which was reported when the chapter was read.
+    pub(super) fn name(&mut self, path: &str) -> Option<&str> {
+        let at = match self.by_path.get(path) {
+            Some(at) => *at,
+            None => {
+                let at = self.take(path);
+                self.by_path.insert(path.into(), at);
+                at
+            }
+        };
+        at.map(|at| self.files[at].name.as_str())
+    }
+
+    fn take(&mut self, path: &str) -> Option<usize> {
+        let source = self.inputs.get(self.inputs.find(path)?);
+        let Content::Binary { bytes, .. } = &source.content else {
+            return None;
+        };
+        let (media_type, extension) = kind(bytes)?;
+        let stem = path.rsplit('/').next().unwrap_or_default();
+        let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+        let number = self.files.len() + 1;
+        self.files.push(Picture {
+            name: format!("images/{number:02}-{}.{extension}", ascii(stem)),
+            media_type,
+            bytes,
+        });
+        Some(number - 1)
+    }
+}
+
+fn kind(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+        Some(("image/png", "png"))
+    } else if bytes.starts_with(b"\xff\xd8\xff") {
+        Some(("image/jpeg", "jpg"))
+    } else {
+        None
+    }
+}
