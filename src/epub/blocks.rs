@@ -2,6 +2,7 @@
 
 use crate::edition::{NoteId, Target};
 use crate::epub::escape;
+use crate::epub::pictures::Picture;
 use crate::epub::plan::passage_id;
 use crate::epub::xhtml::{Writer, series};
 use crate::text::{
@@ -186,10 +187,14 @@ impl Writer<'_, '_> {
     fn figure(&mut self, figure: &Figure<Target>) {
         self.out.push_str("<figure>\n");
         let alt = escape::text(&figure.alt);
-        match self.pictures.name(&figure.path).map(str::to_owned) {
-            Some(name) => {
+        let size = |picture: &Picture<'_>| {
+            format!("\" width=\"{}\" height=\"{}", picture.width, picture.height)
+        };
+        let found = self.pictures.find(&figure.path);
+        match found.map(|picture| (picture.name.clone(), size(picture))) {
+            Some((name, size)) => {
                 self.pictures.all_described &= !figure.alt.trim().is_empty();
-                self.push(&["<img src=\"", &name, "\" alt=\"", &alt, "\"/>\n"]);
+                self.push(&["<img src=\"", &name, &size, "\" alt=\"", &alt, "\"/>\n"]);
             }
             None => self.push(&["<p class=\"missing\">[", &alt, "]</p>\n"]),
         }

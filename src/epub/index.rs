@@ -107,7 +107,7 @@ fn cross_references(
 ) {
     for (at, reference) in references.iter().enumerate() {
         if at == 0 {
-            writer.push(&[" <i>", words, "</i> "]);
+            writer.push(&[". <i>", &capitalised(words), "</i> "]);
         } else {
             writer.out.push_str("; ");
         }
@@ -122,5 +122,13 @@ fn cross_references(
         writer.push(&["<span epub:type=\"", kind, "\">", &open]);
         writer.phrase(&reference.words);
         writer.push(&[close, "</span>"]);
+    }
+}
+
+fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
     }
 }

@@ -59,7 +59,7 @@ pub fn write(
     _report: &mut Report,
 ) -> Vec<u8> {
     let plan = Plan::new(edition, pages);
-    let mut pictures = Pictures::new(inputs);
+    let mut pictures = Pictures::new(inputs, edition);
     let mut documents = vec![cover::document(&plan)];
     documents.extend((0..plan.files.len()).map(|file| sections::write(&plan, &mut pictures, file)));
     let is_read = documents.iter().any(|document| document.name == NAV);

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use crate::edition::Edition;
 use crate::epub::plan::ascii;
 use crate::source::{Content, Inputs};
 
 /// The pictures met so far, each once.
 pub(super) struct Pictures<'i> {
     inputs: &'i Inputs,
+    edition: &'i Edition,
     pub files: Vec<Picture<'i>>,
     by_path: BTreeMap<String, Option<usize>>,
     /// Whether every one of them says what it shows.
@@ -19,21 +21,25 @@ pub(super) struct Picture<'i> {
     pub name: String,
     pub media_type: &'static str,
     pub bytes: &'i [u8],
+    /// In pixels.
+    pub width: u32,
+    pub height: u32,
 }
 
 impl<'i> Pictures<'i> {
-    pub(super) fn new(inputs: &'i Inputs) -> Pictures<'i> {
+    pub(super) fn new(inputs: &'i Inputs, edition: &'i Edition) -> Pictures<'i> {
         Pictures {
             inputs,
+            edition,
             files: Vec::new(),
             by_path: BTreeMap::new(),
             all_described: true,
         }
     }
 
-    /// The name of a picture's file in the e-book; `None` when the pack has no such PNG or
-    /// JPEG file, which was reported when the chapter was read.
-    pub(super) fn name(&mut self, path: &str) -> Option<&str> {
+    /// A picture's file in the e-book; `None` when the pack has no such PNG or JPEG file,
+    /// which was reported when the chapter was read.
+    pub(super) fn find(&mut self, path: &str) -> Option<&Picture<'i>> {
         let at = match self.by_path.get(path) {
             Some(at) => *at,
             None => {
@@ -42,11 +48,12 @@ impl<'i> Pictures<'i> {
                 at
             }
         };
-        at.map(|at| self.files[at].name.as_str())
+        at.map(|at| &self.files[at])
     }
 
     fn take(&mut self, path: &str) -> Option<usize> {
-        let source = self.inputs.get(self.inputs.find(path)?);
+        let picture = self.edition.pictures.get(path)?;
+        let source = self.inputs.get(picture.source);
         let Content::Binary { bytes, .. } = &source.content else {
             return None;
         };
@@ -58,6 +65,8 @@ impl<'i> Pictures<'i> {
             name: format!("images/{number:02}-{}.{extension}", ascii(stem)),
             media_type,
             bytes,
+            width: picture.width,
+            height: picture.height,
         });
         Some(number - 1)
     }

@@ -7,7 +7,7 @@ use zip::ZipArchive;
 
 use crate::diag::Report;
 use crate::edition::index::{CrossReference, Entry, Posting, PostingPlace};
-use crate::edition::{Edition, Note, NoteId, Section, Series, Target, passage, plain};
+use crate::edition::{Edition, Note, NoteId, Picture, Section, Series, Target, passage, plain};
 use crate::fonts::FontSet;
 use crate::manifest::{ChapterKind, Contributor, Metadata, Part, Series as BookSeries};
 use crate::pages::{LinePlace, Page, Pages};
@@ -51,6 +51,7 @@ impl Maker {
             short_title: title.into(),
             byline: None,
             blocks: Vec::new(),
+            source: None,
         }
     }
 
@@ -82,6 +83,9 @@ fn styled(style: Style, words: &str) -> Line {
 fn link(target: Target, words: &str) -> Line {
     Inline::Reference(target, vec![plain(words)])
 }
+
+/// The path of a picture in the pack.
+const PICTURE: &str = "images/North Pier.png";
 
 /// A one-pixel PNG.
 const DOT: &[u8] = &[
@@ -269,7 +273,7 @@ fn rich_lists(make: &mut Maker) -> Blocks {
             items: vec![plain_item],
         },
         Block::Table(table),
-        figure(make, "images/North Pier.png"),
+        figure(make, PICTURE),
         figure(make, "images/not-there.png"),
     ]
 }
@@ -391,8 +395,15 @@ fn edition() -> Edition {
         let blocks = vec![make.text("What the note says."), make.text("And more.")];
         make.notes[at].blocks = blocks;
     }
+    let shown = inputs().find(PICTURE).expect("it was just added");
+    let picture = Picture {
+        width: 1,
+        height: 1,
+        source: shown,
+    };
     Edition {
         metadata: metadata(),
+        pictures: BTreeMap::from([(PICTURE.to_string(), picture)]),
         sections: vec![
             half,
             title,
@@ -467,7 +478,7 @@ fn inputs() -> Inputs {
         bytes: DOT.to_vec(),
         fault: 0,
     };
-    inputs.add("images/North Pier.png".into(), picture);
+    inputs.add(PICTURE.into(), picture);
     inputs
 }
 
@@ -581,8 +592,8 @@ fn the_index_shows_printed_page_numbers() {
     let expected = "<a href=\"04-strike.xhtml#p6\" epub:type=\"index-locator\">1</a>, \
                     <a href=\"04-strike.xhtml#page-2\" epub:type=\"index-locator\">2</a>";
     assert!(index.contains(expected), "{index}");
-    assert!(index.contains("<i>see</i>"));
-    assert!(index.contains("<i>see also</i>"));
+    assert!(index.contains("<i>See</i>"));
+    assert!(index.contains("<i>See also</i>"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::edition::index::{Locator, Posting, PostingPlace, locators};
+use crate::edition::index::{Locator, page_numbers};
 use crate::edition::{NoteId, Series, Target};
 use crate::epub::escape;
 use crate::epub::pictures::Pictures;
@@ -272,26 +272,14 @@ impl<'a, 'i> Writer<'a, 'i> {
 
     /// Page numbers, each a link to its place.
     fn page_numbers(&mut self, positions: &[Position]) {
-        for (at, locator) in self.locators(positions).iter().enumerate() {
+        let plan = self.plan;
+        let numbers = page_numbers(positions, &|position| plan.pages.folio_of(position));
+        for (at, number) in numbers.iter().enumerate() {
             if at > 0 {
                 self.out.push_str(", ");
             }
-            self.locator(locator, " class=\"page\"");
+            self.locator(number, " class=\"page\"");
         }
-    }
-
-    fn locators(&self, positions: &[Position]) -> Vec<Locator> {
-        let mut positions = positions.to_vec();
-        positions.sort();
-        let postings: Vec<Posting> = positions
-            .into_iter()
-            .map(|position| Posting {
-                from: position,
-                to: position,
-                place: PostingPlace::Text,
-            })
-            .collect();
-        locators(&postings, &|position| self.plan.pages.folio_of(position))
     }
 
     /// A page number that leads to its place.

@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use crate::edition::{Edition, NoteId};
+use crate::edition::{Edition, NoteId, index};
 use crate::manifest::{ChapterKind, Part};
 use crate::pages::{LinePlace, Places};
 use crate::source::Position;
@@ -210,29 +210,10 @@ impl Lookup for Known<'_> {
     }
 }
 
-/// The page numbers of some places, each once, in order; three or more in a row, or two,
-/// as a range.
+/// The page numbers of some places, as they are printed.
 fn page_numbers(positions: &[Position], numbering: &Numbering) -> Vec<(String, Position)> {
-    let mut folios: Vec<(Folio, Position)> = positions
-        .iter()
-        .filter_map(|&position| Some((numbering.folio_of(position)?, position)))
-        .collect();
-    folios.sort();
-    folios.dedup_by_key(|(folio, _)| *folio);
-    let mut ranges: Vec<(Folio, Folio, Position)> = Vec::new();
-    for (folio, position) in folios {
-        match ranges.last_mut() {
-            Some((_, last, _))
-                if last.numerals == folio.numerals && last.number + 1 == folio.number =>
-            {
-                *last = folio;
-            }
-            _ => ranges.push((folio, folio, position)),
-        }
-    }
-    let text = |(first, last, position): (Folio, Folio, Position)| match first == last {
-        true => (first.to_string(), position),
-        false => (format!("{first}–{last}"), position),
-    };
-    ranges.into_iter().map(text).collect()
+    index::page_numbers(positions, &|position| numbering.folio_of(position))
+        .into_iter()
+        .map(|number| (number.text, number.to))
+        .collect()
 }
