@@ -300,9 +300,9 @@ impl<'c, 'a> Resolver<'c, 'a> {
         match place {
             Some(place) => {
                 let (before, after) = if ends_in_brackets(out) {
-                    (", p. ", "")
+                    (", p.\u{a0}", "")
                 } else {
-                    (" (p. ", ")")
+                    (" (p.\u{a0}", ")")
                 };
                 out.push(Inline::Reference(Target::Place(place), words));
                 out.push(self.say(before));
