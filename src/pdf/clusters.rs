@@ -16,28 +16,29 @@ pub(super) const SOFT_HYPHEN: &str = "\u{ad}";
 
 /// The clusters of a run, in order. Glyphs whose clusters do not ascend have no text.
 pub(super) fn clusters(run: &Run) -> impl Iterator<Item = Cluster<'_>> {
-    let mut rest = &run.glyphs[..];
+    let mut at = 0;
     std::iter::from_fn(move || {
-        let first = rest.first()?;
-        let same = |glyph: &Glyph| {
-            glyph.cluster == first.cluster && glyph.added_hyphen == first.added_hyphen
-        };
-        let end = rest
-            .iter()
-            .position(|glyph| !same(glyph))
-            .unwrap_or(rest.len());
-        let (glyphs, after) = rest.split_at(end);
-        rest = after;
-        let until = after
-            .first()
-            .map_or(run.text.len(), |next| next.cluster as usize);
+        let start = at;
+        let first = run.glyphs.get(start)?;
+        at += 1;
+        while run.glyphs.get(at).is_some_and(|next| together(first, next)) {
+            at += 1;
+        }
+        let until = run.glyphs.get(at);
+        let until = until.map_or(run.text.len(), |next| next.cluster as usize);
         let text = if first.added_hyphen {
             SOFT_HYPHEN
         } else {
-            run.text
-                .get(first.cluster as usize..until)
-                .unwrap_or_default()
+            let from = first.cluster as usize;
+            run.text.get(from..until).unwrap_or_default()
         };
-        Some(Cluster { glyphs, text })
+        Some(Cluster {
+            glyphs: &run.glyphs[start..at],
+            text,
+        })
     })
+}
+
+fn together(first: &Glyph, next: &Glyph) -> bool {
+    first.cluster == next.cluster && first.added_hyphen == next.added_hyphen
 }

@@ -4,6 +4,7 @@
 use std::io::Write;
 
 use super::clusters::{Cluster, clusters};
+use super::file::write_escaped;
 use super::fonts::{Embedded, Faces};
 use super::objects;
 use super::structure::role;
@@ -231,7 +232,21 @@ impl Pen<'_> {
     }
 
     fn integer(&mut self, number: i64) {
-        self.put(format_args!("{number}"));
+        if number < 0 {
+            self.out.push(b'-');
+        }
+        let mut digits = [0; 20];
+        let mut rest = number.unsigned_abs();
+        let mut from = digits.len();
+        loop {
+            from -= 1;
+            digits[from] = b"0123456789"[usize::try_from(rest % 10).unwrap_or_default()];
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        self.out.extend_from_slice(&digits[from..]);
     }
 
     fn put(&mut self, text: std::fmt::Arguments<'_>) {
@@ -246,13 +261,7 @@ impl Pen<'_> {
             self.out.push(b'(');
             self.array = Array::Text;
         }
-        for byte in code.to_be_bytes() {
-            match byte {
-                b'(' | b')' | b'\\' => self.out.extend([b'\\', byte]),
-                b'\r' => self.out.extend(b"\\r"),
-                _ => self.out.push(byte),
-            }
-        }
+        write_escaped(&code.to_be_bytes(), &mut self.out);
     }
 
     /// Moves left by so many thousandths of an em.
@@ -315,6 +324,10 @@ impl Line<'_> {
 
     /// Whether the font's own table gives the cluster's text.
     fn speaks_for_itself(&self, cluster: &Cluster<'_>) -> bool {
+        if let [glyph] = cluster.glyphs {
+            let own = self.face.glyph(glyph.id).map_or("", |glyph| &glyph.text);
+            return own == cluster.text || cluster.text.is_empty();
+        }
         let mut left = cluster.text;
         let matches = cluster.glyphs.iter().all(|glyph| {
             let own = self.face.glyph(glyph.id).map_or("", |glyph| &glyph.text);
@@ -333,8 +346,9 @@ impl Line<'_> {
                 .face
                 .glyph(glyph.id)
                 .map_or((0, 0), |glyph| (glyph.code, glyph.width));
-            let goal = self.in_thousandths(self.x + glyph.offset.x);
-            if goal != self.shown {
+            let goal = self.x + glyph.offset.x;
+            if !self.is_at(goal) {
+                let goal = self.in_thousandths(goal);
                 pen.back(self.shown - goal);
                 self.shown = goal;
             }
@@ -346,6 +360,13 @@ impl Line<'_> {
 
     fn in_thousandths(&self, x: Length) -> i64 {
         (x.0 * 1000 + self.size.0 / 2).div_euclid(self.size.0)
+    }
+
+    /// Whether a reader of the file is there, to half a thousandth of an em: what
+    /// [`Line::in_thousandths`] would tell, without its division.
+    fn is_at(&self, x: Length) -> bool {
+        let beyond = x.0 * 1000 + self.size.0 / 2 - self.shown * self.size.0;
+        (0..self.size.0).contains(&beyond)
     }
 }
 

@@ -64,6 +64,11 @@ impl Faces {
         self.0.get(usize::from(id.0))?.as_ref()
     }
 
+    /// Whether some character has no glyph, which PDF/A forbids.
+    pub(super) fn miss_glyphs(&self) -> bool {
+        self.iter().any(|(_, face)| face.glyph(0).is_some())
+    }
+
     /// The faces that are there.
     fn iter(&self) -> impl Iterator<Item = (usize, &Embedded)> {
         let faces = self.0.iter().enumerate();
@@ -330,7 +335,7 @@ impl Usage {
     fn of(pages: &Pages, fonts: &FontSet) -> Usage {
         pages
             .pages
-            .par_chunks(64)
+            .par_chunks(16)
             .map(|chunk| {
                 let mut usage = Usage::none(fonts);
                 for item in chunk.iter().flat_map(|page| &page.items) {

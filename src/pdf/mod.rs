@@ -7,14 +7,14 @@
 use lopdf::{Dictionary, Document, Object, ObjectId};
 use printpdf::{Mm, Op, PdfDocument, PdfPage, PdfSaveOptions};
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 
 use crate::fonts::FontSet;
-use crate::pages::{Item, Pages};
+use crate::pages::Pages;
 
 mod clusters;
 mod content;
 mod details;
+mod file;
 mod fonts;
 mod metadata;
 mod navigation;
@@ -34,14 +34,24 @@ use objects::{dictionary, name, packed};
 /// Writes a PDF: the same bytes for the same pages.
 pub fn write(pages: &Pages, fonts: &FontSet) -> Vec<u8> {
     let faces = Faces::gather(pages, fonts);
-    let write_content = |page| content::write(page, pages, &faces);
-    let mut contents: Vec<Content> = pages.pages.par_iter().map(write_content).collect();
-    let mut shell = Shell::assemble(pages, fonts, &faces);
+    let (mut contents, mut shell) = rayon::join(
+        || write_contents(pages, &faces),
+        || Shell::assemble(pages, fonts, &faces),
+    );
     let links = navigation::links(pages, &shell.pages, &mut shell.document);
     shell.fill_pages(pages, &mut contents, &links);
     let structure = structure::write(pages, &contents, &links, &shell.pages, &mut shell.document);
-    shell.finish_catalog(pages, structure);
-    save(shell.document)
+    let claims = Claims {
+        tagged: structure.is_some(),
+        archival: !faces.miss_glyphs(),
+    };
+    shell.finish_catalog(pages, claims, structure);
+    file::write(&shell.document)
+}
+
+fn write_contents(pages: &Pages, faces: &Faces) -> Vec<Content> {
+    let write = |page| content::write(page, pages, faces);
+    pages.pages.par_iter().map(write).collect()
 }
 
 /// The document as printpdf assembles it, without the registry page.
@@ -64,7 +74,6 @@ impl Shell {
         printed.pages = pages.pages.iter().map(|_| empty(Vec::new())).collect();
         printed.pages.push(empty(registry));
         let mut document = printed.to_lopdf_document(&PdfSaveOptions::default(), &mut Vec::new());
-        document.version = "1.7".to_string();
         let mut ids: Vec<ObjectId> = document.page_iter().collect();
         let registry = ids.pop().expect("the registry page is the last");
         let resources = take_resources(registry, &mut document);
@@ -142,12 +151,8 @@ impl Shell {
     }
 
     /// Writes what concerns the whole file.
-    fn finish_catalog(&mut self, pages: &Pages, structure: Option<ObjectId>) {
+    fn finish_catalog(&mut self, pages: &Pages, claims: Claims, structure: Option<ObjectId>) {
         let document = &mut self.document;
-        let claims = Claims {
-            tagged: structure.is_some(),
-            archival: !misses_glyphs(pages),
-        };
         let title = dictionary([("DisplayDocTitle", true.into())]);
         let mut catalog = dictionary([
             ("Type", name("Catalog")),
@@ -217,47 +222,5 @@ fn parts(page: ObjectId, document: &Document) -> Vec<ObjectId> {
     let keys: [&[u8]; 2] = [b"Resources", b"Contents"];
     keys.iter()
         .filter_map(|key| page.get(key).and_then(Object::as_reference).ok())
-        .collect()
-}
-
-/// Whether some character has no glyph, which PDF/A forbids.
-fn misses_glyphs(pages: &Pages) -> bool {
-    let items = pages.pages.iter().flat_map(|page| &page.items);
-    items
-        .filter_map(|item| match item {
-            Item::Run(run) => Some(run),
-            Item::Rule { .. } | Item::Picture { .. } => None,
-        })
-        .flat_map(|run| &run.glyphs)
-        .any(|glyph| glyph.id == 0)
-}
-
-/// The finished file, with an identifier made from all its bytes (PDF 1.7 §14.4).
-fn save(mut document: Document) -> Vec<u8> {
-    const PLACE: [u8; 16] = *b"identifier here:";
-    let place = Object::String(PLACE.to_vec(), lopdf::StringFormat::Hexadecimal);
-    document.trailer.set("ID", vec![place.clone(), place]);
-    let mut file = Vec::new();
-    document
-        .save_modern(&mut file)
-        .expect("memory can be written");
-    let digest = hexadecimal(&Sha256::digest(&file)[..16]);
-    let place = hexadecimal(&PLACE);
-    let mut end = file.len();
-    for _ in 0..2 {
-        let at = file[..end]
-            .windows(place.len())
-            .rposition(|window| window == place)
-            .expect("the trailer was written with it");
-        file[at..at + place.len()].copy_from_slice(&digest);
-        end = at;
-    }
-    file
-}
-
-fn hexadecimal(bytes: &[u8]) -> Vec<u8> {
-    bytes
-        .iter()
-        .flat_map(|byte| format!("{byte:02X}").into_bytes())
         .collect()
 }
