@@ -4,6 +4,7 @@
 use crate::edition::context::offset;
 use crate::edition::index::{CrossReference, Entry, Posting};
 use crate::edition::{Edition, NoteId, Target};
+use crate::manifest::ChapterKind;
 use crate::source::{PassageId, Position};
 use crate::text::{Block, Inline, Passage, plain_of};
 
@@ -22,6 +23,9 @@ pub(super) fn number(edition: Edition, numbers: usize) -> Edition {
             .iter()
             .for_each(|byline| order.passage(byline));
         order.blocks(&section.blocks);
+        if section.kind == ChapterKind::Index {
+            order.blocks(&edition.index_headnote);
+        }
     }
     let end = PassageId(order.next);
     for at in 0..order.called.len() {
@@ -195,6 +199,7 @@ fn rewrite(mut edition: Edition, order: &Order, end: PassageId) -> Edition {
         .into_iter()
         .map(|entry| order.rewrite_entry(entry))
         .collect();
+    edition.index_headnote = order.rewrite_blocks(std::mem::take(&mut edition.index_headnote));
     edition.end = end;
     edition
 }

@@ -32,7 +32,7 @@ pub struct Posting {
 }
 
 /// Where a posting stands, which its locator tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PostingPlace {
     Text,
     Note,
@@ -56,50 +56,101 @@ pub struct Locator {
     pub to: Position,
 }
 
-/// The locators of some postings, where `folio_of` tells the printed page of a position:
-/// one a page, continuous discussion as a range, separate mentions apart.
+/// The locators of some postings, where `folio_of` tells the printed page of a position.
+///
+/// Each page is named once. Continuous discussion over several pages is a range, separate
+/// mentions stay apart even on pages that follow each other (rule I13); a mention on a page
+/// that a range covers is not named again. A page where only a note, a table or a caption
+/// says it has the letter `n`, `t` or `f` (rule I21).
 pub fn locators(
     postings: &[Posting],
     folio_of: &dyn Fn(Position) -> Option<Folio>,
 ) -> Vec<Locator> {
-    let mut locators: Vec<(Folio, Folio, Locator)> = Vec::new();
-    for posting in postings {
-        let (Some(first), Some(last)) = (folio_of(posting.from), folio_of(posting.to)) else {
-            continue;
-        };
-        if let Some((_, end, locator)) = locators.last_mut() {
-            if first <= *end {
-                if last > *end {
-                    *end = last;
-                    let start = locator
-                        .text
-                        .split(['–', 'n', 't', 'f'])
-                        .next()
-                        .unwrap_or_default()
-                        .to_string();
-                    locator.text = range(&start, last);
-                }
-                continue;
-            }
-        }
-        let text = if last > first {
-            range(&first.to_string(), last)
-        } else {
-            first.to_string()
-        };
-        locators.push((
-            first,
-            last,
-            Locator {
-                text,
+    let mut stretches: Vec<Stretch> = postings
+        .iter()
+        .filter_map(|posting| {
+            let (from, to) = (folio_of(posting.from)?, folio_of(posting.to)?);
+            Some(Stretch {
+                first: from,
+                // A range is of one kind of numerals.
+                last: if to.numerals == from.numerals {
+                    to.max(from)
+                } else {
+                    from
+                },
+                place: posting.place,
                 to: posting.from,
-            },
-        ));
+            })
+        })
+        .collect();
+    // On one page the text comes before what stands beside it; ties stay in reading order.
+    stretches.sort_by_key(|stretch| (stretch.first, stretch.place));
+    let mut merged: Vec<Stretch> = Vec::new();
+    for stretch in stretches {
+        let covered = merged.iter_mut().rev().take(COVERING).find(|earlier| {
+            stretch.first <= earlier.last
+                && (earlier.place == PostingPlace::Text || earlier.place == stretch.place)
+        });
+        match covered {
+            Some(earlier) => earlier.last = earlier.last.max(stretch.last),
+            None => merged.push(stretch),
+        }
     }
-    locators
-        .into_iter()
-        .map(|(_, _, locator)| locator)
-        .collect()
+    merged.iter().map(Stretch::locator).collect()
+}
+
+/// A stretch that covers the next can stand no further back than this: after it there is
+/// at most one locator each for notes, tables and figures on its last page.
+const COVERING: usize = 4;
+
+/// Pages that a locator names.
+struct Stretch {
+    first: Folio,
+    last: Folio,
+    place: PostingPlace,
+    to: Position,
+}
+
+impl Stretch {
+    fn locator(&self) -> Locator {
+        let letter = match self.place {
+            PostingPlace::Text => "",
+            PostingPlace::Note => "n",
+            PostingPlace::Table => "t",
+            PostingPlace::Figure => "f",
+        };
+        let text = if self.last > self.first {
+            range(&self.first.to_string(), self.last)
+        } else {
+            format!("{}{letter}", self.first)
+        };
+        Locator { text, to: self.to }
+    }
+}
+
+/// The page numbers of some places, each once and in order, several in a row as a range.
+pub fn page_numbers(
+    positions: &[Position],
+    folio_of: &dyn Fn(Position) -> Option<Folio>,
+) -> Vec<Locator> {
+    let mut folios: Vec<(Folio, Position)> = positions
+        .iter()
+        .filter_map(|&position| Some((folio_of(position)?, position)))
+        .collect();
+    folios.sort();
+    folios.dedup_by_key(|(folio, _)| *folio);
+    let in_a_row = |a: &(Folio, Position), b: &(Folio, Position)| {
+        a.0.numerals == b.0.numerals && a.0.number + 1 == b.0.number
+    };
+    let locator = |row: &[(Folio, Position)]| {
+        let ((first, to), (last, _)) = (row[0], row[row.len() - 1]);
+        let text = match row {
+            [_] => first.to_string(),
+            _ => range(&first.to_string(), last),
+        };
+        Locator { text, to }
+    };
+    folios.chunk_by(in_a_row).map(locator).collect()
 }
 
 /// The page numbers of some places, each once and in order, several in a row as a range.
@@ -129,4 +180,109 @@ pub fn page_numbers(
 
 fn range(first: &str, last: Folio) -> String {
     format!("{first}–{last}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::PassageId;
+    use crate::units::Numerals;
+
+    /// The locators of postings given as pages: (first, last, place). A page's number is its
+    /// passage's; pages below 1 are roman.
+    fn shown(pages: &[(u32, u32, PostingPlace)]) -> String {
+        let at = |page: u32| Position {
+            passage: PassageId(page),
+            offset: 0,
+        };
+        let postings: Vec<Posting> = pages
+            .iter()
+            .map(|&(first, last, place)| Posting {
+                from: at(first),
+                to: at(last),
+                place,
+            })
+            .collect();
+        let folio = |position: Position| {
+            let number = position.passage.0;
+            let roman = (900..1000).contains(&number);
+            (number < 1000).then_some(Folio {
+                numerals: if roman {
+                    Numerals::Roman
+                } else {
+                    Numerals::Arabic
+                },
+                number: if roman { number - 900 } else { number },
+            })
+        };
+        let locators = locators(&postings, &folio);
+        let texts: Vec<String> = locators.into_iter().map(|locator| locator.text).collect();
+        texts.join(", ")
+    }
+
+    use PostingPlace::{Figure, Note, Table, Text};
+
+    #[test]
+    fn separate_mentions_stay_apart() {
+        assert_eq!(
+            shown(&[(21, 21, Text), (22, 22, Text), (23, 23, Text)]),
+            "21, 22, 23"
+        );
+        assert_eq!(
+            shown(&[(21, 21, Text), (21, 21, Text), (40, 40, Text)]),
+            "21, 40"
+        );
+    }
+
+    #[test]
+    fn continuous_discussion_is_a_range() {
+        assert_eq!(shown(&[(21, 23, Text)]), "21–23");
+        assert_eq!(
+            shown(&[
+                (21, 21, Text),
+                (21, 23, Text),
+                (22, 22, Text),
+                (24, 24, Text)
+            ]),
+            "21–23, 24"
+        );
+        assert_eq!(shown(&[(21, 23, Text), (23, 25, Text)]), "21–25");
+        assert_eq!(shown(&[(21, 21, Text), (23, 25, Text)]), "21, 23–25");
+    }
+
+    #[test]
+    fn what_stands_beside_the_text_is_told_apart() {
+        assert_eq!(
+            shown(&[(40, 40, Note), (41, 41, Text), (41, 41, Note)]),
+            "40n, 41"
+        );
+        assert_eq!(shown(&[(40, 40, Note), (40, 40, Text)]), "40");
+        assert_eq!(
+            shown(&[
+                (40, 40, Note),
+                (40, 40, Table),
+                (40, 40, Note),
+                (40, 40, Figure)
+            ]),
+            "40n, 40t, 40f"
+        );
+        assert_eq!(
+            shown(&[
+                (39, 41, Text),
+                (40, 40, Note),
+                (41, 41, Table),
+                (42, 42, Figure)
+            ]),
+            "39–41, 42f"
+        );
+    }
+
+    #[test]
+    fn roman_pages_come_first_and_unset_places_are_left_out() {
+        assert_eq!(
+            shown(&[(3, 3, Text), (909, 911, Text), (1000, 1000, Text)]),
+            "ix–xi, 3"
+        );
+        assert_eq!(shown(&[]), "");
+    }
 }

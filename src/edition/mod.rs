@@ -5,15 +5,17 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::apparatus::Apparatus;
-use crate::diag::Report;
+use crate::diag::{Code, Report};
 use crate::document::Document;
 use crate::manifest::{ChapterKind, Manifest, Metadata, Part};
-use crate::source::{Inputs, PassageId, Position, SourceId};
+use crate::source::{Inputs, PassageId, Position, SourceId, Span};
 use crate::text::{Block, Inline, Passage};
 
 mod anchors;
+mod collation;
 mod context;
 mod edits;
+mod entries;
 mod finish;
 mod fold;
 pub mod index;
@@ -22,6 +24,7 @@ mod matching;
 mod notes;
 mod occurrences;
 mod places;
+mod postings;
 mod sections;
 pub mod words;
 
@@ -180,6 +183,21 @@ pub fn resolve(
     let found = vocabulary.scan(&places);
     let occurrences = occurrences::of_terms(&vocabulary, &places, &found, &resolver.marked.terms);
     let drafts = notes::set(&mut resolver, &vocabulary, &places, &occurrences, drafts);
+    let postings = postings::find(&vocabulary, &places, &found, &resolver.marked.headings);
+    let has_index = drafts
+        .iter()
+        .any(|draft| manifest.chapters[draft.chapter].kind == ChapterKind::Index);
+    let mut index = Vec::new();
+    let mut index_headnote = Vec::new();
+    if has_index {
+        index = entries::build(
+            &mut resolver,
+            &vocabulary,
+            postings,
+            is_complete(manifest, written),
+        );
+        index_headnote = entries::headnote(&mut resolver, &index);
+    }
     let notes = std::mem::take(&mut resolver.notes);
     let sections = drafts
         .into_iter()
@@ -189,9 +207,39 @@ pub fn resolve(
         metadata: manifest.metadata.clone(),
         sections,
         notes,
+        index,
+        index_headnote,
         ..Edition::default()
     };
     finish::number(edition, ctx.numbers())
+}
+
+/// Whether every source of the book is set in full.
+fn is_complete(manifest: &Manifest, written: &[Written]) -> bool {
+    manifest
+        .chapters
+        .iter()
+        .zip(written)
+        .all(|(chapter, written)| chapter.kind != ChapterKind::Source || written.source.is_some())
+}
+
+/// One warning for all the entries of a kind that nothing in the book uses.
+fn unused(ctx: &mut Ctx, what: &str, first: Option<Span>, ids: &[&str]) {
+    let (Some(span), count @ 1..) = (first, ids.len()) else {
+        return;
+    };
+    let s = if count == 1 { "" } else { "s" };
+    let verb = if count == 1 { "occurs" } else { "occur" };
+    ctx.report
+        .warning(
+            Code::Unused,
+            span,
+            format!(
+                "{count} {what}{s} {verb} nowhere in the book: {}",
+                ids.join(", ")
+            ),
+        )
+        .help("add the words that stand in the texts to `forms`, or take them out");
 }
 
 /// A section out of its stretches.
