@@ -153,31 +153,6 @@ pub fn page_numbers(
     folios.chunk_by(in_a_row).map(locator).collect()
 }
 
-/// The page numbers of some places, each once and in order, several in a row as a range.
-pub fn page_numbers(
-    positions: &[Position],
-    folio_of: &dyn Fn(Position) -> Option<Folio>,
-) -> Vec<Locator> {
-    let mut folios: Vec<(Folio, Position)> = positions
-        .iter()
-        .filter_map(|&position| Some((folio_of(position)?, position)))
-        .collect();
-    folios.sort();
-    folios.dedup_by_key(|(folio, _)| *folio);
-    let in_a_row = |a: &(Folio, Position), b: &(Folio, Position)| {
-        a.0.numerals == b.0.numerals && a.0.number + 1 == b.0.number
-    };
-    let locator = |row: &[(Folio, Position)]| {
-        let ((first, to), (last, _)) = (row[0], row[row.len() - 1]);
-        let text = match row {
-            [_] => first.to_string(),
-            _ => range(&first.to_string(), last),
-        };
-        Locator { text, to }
-    };
-    folios.chunk_by(in_a_row).map(locator).collect()
-}
-
 fn range(first: &str, last: Folio) -> String {
     format!("{first}–{last}")
 }
