@@ -1,5 +1,7 @@
 //! A paragraph as boxes, glue and penalties, each with what it sets.
 
+use std::fmt::Write;
+
 use crate::fonts::FaceId;
 use crate::source::Span;
 use crate::typeset::acronym;
@@ -42,6 +44,8 @@ pub enum Content {
     Space { run: u32, at: u32 },
     /// A penalty: the hyphen that a break there adds.
     Hyphen,
+    /// A forced break: the end of a line at that place of the text.
+    End { at: u32 },
     /// Nothing: other penalties, and fill.
     Nothing,
 }
@@ -68,6 +72,8 @@ pub struct Part {
 pub struct Options {
     /// Whether spaces give way.
     pub justified: bool,
+    /// Whether a last line may be short: not where all lines should be about as long.
+    pub fills: bool,
 }
 
 /// Called for each character that no face has.
@@ -93,7 +99,7 @@ pub fn build(flow: &Flow, shapes: &mut Shapes, options: Options, missing: Missin
     while let Some(c) = flow.text[at..].chars().next() {
         builder.follow(at);
         if c == '\n' {
-            builder.end_line();
+            builder.end_line(at);
             at += 1;
             line_start = true;
             continue;
@@ -105,7 +111,7 @@ pub fn build(flow: &Flow, shapes: &mut Shapes, options: Options, missing: Missin
         };
         line_start = false;
     }
-    builder.end_line();
+    builder.end_line(at);
     builder.paragraph
 }
 
@@ -137,19 +143,12 @@ impl Builder<'_, '_> {
         self.paragraph.contents.push(content);
     }
 
-    fn end_line(&mut self) {
-        self.push(Item::Fill, Content::Nothing);
-        self.penalty(FORCED, false);
-    }
-
-    fn penalty(&mut self, cost: i32, flagged: bool) {
-        let item = Item::Penalty {
-            width: Length::ZERO,
-            right: Length::ZERO,
-            cost,
-            flagged,
-        };
-        self.push(item, Content::Nothing);
+    fn end_line(&mut self, at: usize) {
+        if self.options.fills {
+            self.push(Item::Fill, Content::Nothing);
+        }
+        let at = offset(at);
+        self.push(penalty(FORCED, false), Content::End { at });
     }
 
     /// One or more word spaces: one space, unless they indent a line.
@@ -251,11 +250,10 @@ impl Builder<'_, '_> {
             }
             RunKind::Call(_) => {
                 found.retain(|chance| (chance.at as usize) < from || chance.at as usize >= to);
-                if let Some(last) = self.paragraph.items.last() {
-                    if matches!(last, Item::Penalty { cost, .. } if *cost > FORCED) {
-                        self.paragraph.items.pop();
-                        self.paragraph.contents.pop();
-                    }
+                let last = self.paragraph.items.last();
+                if matches!(last, Some(Item::Penalty { cost, .. }) if *cost > FORCED) {
+                    self.paragraph.items.pop();
+                    self.paragraph.contents.pop();
                 }
             }
         }
@@ -289,11 +287,25 @@ impl Builder<'_, '_> {
         self.word(at, to, plain, found);
     }
 
-    /// A stretch that is shaped as one, whatever face has its characters.
-    fn word(&mut self, from: usize, to: usize, setting: Setting, found: &[Opportunity]) {
-        if from == to {
-            return;
+    /// A stretch that is shaped as one, or, where it is very long, in parts, so that no
+    /// work is done for each letter as often as there are letters.
+    fn word(&mut self, mut from: usize, to: usize, setting: Setting, found: &[Opportunity]) {
+        while to - from > LONGEST_SHAPED {
+            let text = &self.flow.text;
+            let most = text.floor_char_boundary(from + LONGEST_SHAPED);
+            let last = found.partition_point(|chance| chance.at as usize <= most);
+            let chance = last.checked_sub(1).map(|last| found[last].at as usize);
+            let end = chance.filter(|&at| at > from).unwrap_or(most);
+            self.shaped(from, end, setting, found);
+            from = end;
         }
+        if from < to {
+            self.shaped(from, to, setting, found);
+        }
+    }
+
+    /// A stretch that is shaped as one, whatever face has its characters.
+    fn shaped(&mut self, from: usize, to: usize, setting: Setting, found: &[Opportunity]) {
         let word = self
             .shapes
             .shape(setting.variant, &self.flow.text[from..to]);
@@ -349,7 +361,7 @@ impl Builder<'_, '_> {
             let item = hyphen(self.shapes, run, variant, chance.cost);
             self.push(item, Content::Hyphen);
         } else {
-            self.penalty(chance.cost, chance.flagged);
+            self.push(penalty(chance.cost, chance.flagged), Content::Nothing);
         }
     }
 
@@ -458,6 +470,9 @@ impl Builder<'_, '_> {
 /// gain as much by it, nobody notices.
 pub const GIVE: i64 = 10;
 
+/// Stretches of more bytes are shaped in parts.
+const LONGEST_SHAPED: usize = 256;
+
 /// Whether a space gives way in justified lines.
 #[derive(Clone, Copy)]
 enum Give {
@@ -548,6 +563,16 @@ pub fn measure(flow: &Flow, shapes: &Shapes, run: &Run, part: &Part) -> Item {
     }
 }
 
+/// A place where a line may end as it is.
+pub fn penalty(cost: i32, flagged: bool) -> Item {
+    Item::Penalty {
+        width: Length::ZERO,
+        right: Length::ZERO,
+        cost,
+        flagged,
+    }
+}
+
 /// The penalty at which a hyphen is added.
 fn hyphen(shapes: &mut Shapes, run: &Run, variant: VariantId, cost: i32) -> Item {
     let hyphen = shapes.hyphen(variant);
@@ -609,4 +634,33 @@ pub fn divide(
     }
     paragraph.items = items;
     paragraph.contents = contents;
+}
+
+/// The items as text, one to a line.
+pub fn dump(paragraph: &Paragraph, flow: &Flow) -> String {
+    let mut out = String::new();
+    for (item, content) in paragraph.items.iter().zip(&paragraph.contents) {
+        let set = match content {
+            Content::Part(part) => &flow.text[part.from as usize..part.to as usize],
+            Content::Space { .. } | Content::Hyphen | Content::End { .. } | Content::Nothing => "",
+        };
+        let _ = match item {
+            Item::Box { width, .. } => writeln!(out, "box {width} {set}"),
+            Item::Glue {
+                width,
+                stretch,
+                shrink,
+                breaks,
+            } => {
+                let kept = if *breaks { "" } else { " kept" };
+                writeln!(out, "glue {width} plus {stretch} minus {shrink}{kept}")
+            }
+            Item::Fill => writeln!(out, "fill"),
+            Item::Penalty { width, cost, .. } if width.0 > 0 => {
+                writeln!(out, "penalty {cost} with hyphen {width}")
+            }
+            Item::Penalty { cost, .. } => writeln!(out, "penalty {cost}"),
+        };
+    }
+    out
 }

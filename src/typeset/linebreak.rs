@@ -202,6 +202,7 @@ pub fn optimum(items: &[Item], room: &Room, rules: &Rules) -> Option<Optimum> {
                 if cost < NEVER && !search.end_lines(&ending) {
                     return None;
                 }
+                after_box = false;
             }
         }
         search.sums.add(item);
@@ -507,8 +508,13 @@ mod tests {
                         }
                         after_box &= !breaks;
                     }
-                    Item::Penalty { cost, .. } if *cost < NEVER => legal.push(at),
-                    Item::Penalty { .. } | Item::Fill => {}
+                    Item::Penalty { cost, .. } => {
+                        if *cost < NEVER {
+                            legal.push(at);
+                        }
+                        after_box = false;
+                    }
+                    Item::Fill => {}
                 }
             }
             let mut oracle = Oracle {

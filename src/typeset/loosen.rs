@@ -2,7 +2,7 @@
 //! so that nothing leaves the page.
 
 use crate::typeset::flow::Flow;
-use crate::typeset::items::{Content, Paragraph, Part, measure};
+use crate::typeset::items::{Content, Paragraph, Part, measure, penalty};
 use crate::typeset::linebreak::{Item, NEVER};
 use crate::typeset::shape::Shapes;
 use crate::units::Length;
@@ -14,42 +14,95 @@ const MANY: usize = 400;
 
 /// Makes breakable whatever is wider than `room` between two places where a line may end.
 pub fn loosen(paragraph: &mut Paragraph, flow: &Flow, shapes: &Shapes, room: Length) {
-    let mut items = Vec::with_capacity(paragraph.items.len());
-    let mut contents = Vec::with_capacity(paragraph.items.len());
+    let mut loose = Loose {
+        paragraph,
+        flow,
+        shapes,
+        room,
+        items: Vec::new(),
+        contents: Vec::new(),
+    };
     let mut from = 0;
-    while from < paragraph.items.len() {
-        let stretch = &paragraph.items[from..];
+    while from < loose.paragraph.items.len() {
+        let stretch = &loose.paragraph.items[from..];
         let length = stretch.iter().take_while(|item| !ends(item)).count();
-        let to = (from + length + 1).min(paragraph.items.len());
-        let wide = width(&paragraph.items[from..from + length]) > room;
-        for at in from..to {
-            let (item, content) = (paragraph.items[at], paragraph.contents[at]);
-            match (wide, content) {
-                (true, Content::Part(part)) => {
-                    split(
-                        paragraph,
-                        flow,
-                        shapes,
-                        room,
-                        &part,
-                        &mut items,
-                        &mut contents,
-                    );
-                }
-                (true, Content::Space { .. }) => {
-                    items.push(breaking(item));
-                    contents.push(content);
-                }
-                _ => {
-                    items.push(item);
-                    contents.push(content);
-                }
-            }
-        }
+        let to = (from + length + 1).min(loose.paragraph.items.len());
+        loose.stretch(from, from + length, to);
         from = to;
     }
+    let Loose {
+        items, contents, ..
+    } = loose;
     paragraph.items = items;
     paragraph.contents = contents;
+}
+
+struct Loose<'p, 'f> {
+    paragraph: &'p Paragraph,
+    flow: &'p Flow,
+    shapes: &'p Shapes<'f>,
+    room: Length,
+    items: Vec<Item>,
+    contents: Vec<Content>,
+}
+
+impl Loose<'_, '_> {
+    /// Items that no line ends between, and those up to `end` after them.
+    fn stretch(&mut self, from: usize, to: usize, end: usize) {
+        let wide = width(&self.paragraph.items[from..to]) > self.room;
+        let letters = |content: &Content| match content {
+            Content::Part(part) => self.shapes.word(part.word).glyphs.len(),
+            Content::Space { .. } | Content::Hyphen | Content::End { .. } | Content::Nothing => 0,
+        };
+        let contents = &self.paragraph.contents[from..to];
+        let many = wide && contents.iter().map(letters).sum::<usize>() > MANY;
+        for at in from..end {
+            let (item, content) = (self.paragraph.items[at], self.paragraph.contents[at]);
+            match content {
+                Content::Part(part) if wide => self.split(&part, many),
+                Content::Space { .. } if wide => self.push(breaking(item), content),
+                Content::Part(_)
+                | Content::Space { .. }
+                | Content::Hyphen
+                | Content::End { .. }
+                | Content::Nothing => self.push(item, content),
+            }
+        }
+    }
+
+    fn push(&mut self, item: Item, content: Content) {
+        self.items.push(item);
+        self.contents.push(content);
+    }
+
+    /// A part as boxes of one letter each, or of several where there are very many.
+    fn split(&mut self, part: &Part, many: bool) {
+        let run = self.paragraph.run(self.flow, part.run);
+        let word = self.shapes.word(part.word);
+        let starts = word.glyphs.iter().map(|glyph| part.start + glyph.cluster);
+        let mut ends: Vec<u32> = starts
+            .filter(|&at| part.from < at && at < part.to)
+            .collect();
+        ends.dedup();
+        if many {
+            let count = i64::try_from(word.glyphs.len()).unwrap_or(1).max(1);
+            let letter = run.scale.of(word.width) / count;
+            let some = (self.room.0 / 8 / letter.0.max(1)).max(1);
+            let some = usize::try_from(some).unwrap_or(1);
+            ends = ends.into_iter().skip(some - 1).step_by(some).collect();
+        }
+        ends.push(part.to);
+        let mut from = part.from;
+        for to in ends {
+            if matches!(self.items.last(), Some(Item::Box { .. })) {
+                self.push(penalty(COST, false), Content::Nothing);
+            }
+            let piece = Part { from, to, ..*part };
+            let item = measure(self.flow, self.shapes, run, &piece);
+            self.push(item, Content::Part(piece));
+            from = to;
+        }
+    }
 }
 
 /// Whether a line may end at an item.
@@ -85,50 +138,5 @@ fn breaking(item: Item) -> Item {
             breaks: true,
         },
         Item::Box { .. } | Item::Fill | Item::Penalty { .. } => item,
-    }
-}
-
-/// A part as boxes of one letter each, or of several where there are very many.
-fn split(
-    paragraph: &Paragraph,
-    flow: &Flow,
-    shapes: &Shapes,
-    room: Length,
-    part: &Part,
-    items: &mut Vec<Item>,
-    contents: &mut Vec<Content>,
-) {
-    let run = paragraph.run(flow, part.run);
-    let word = shapes.word(part.word);
-    let within = |at: u32| part.from < at && at < part.to;
-    let mut ends: Vec<u32> = word
-        .glyphs
-        .iter()
-        .map(|glyph| part.start + glyph.cluster)
-        .filter(|&at| within(at))
-        .collect();
-    ends.dedup();
-    if ends.len() > MANY {
-        let widest = run
-            .scale
-            .of(word.width / i32::try_from(word.glyphs.len()).unwrap_or(1));
-        let some = (room.0 / 8 / widest.0.max(1)).max(1);
-        let some = usize::try_from(some).unwrap_or(1);
-        ends = ends.into_iter().step_by(some).skip(1).collect();
-    }
-    ends.push(part.to);
-    let mut from = part.from;
-    for to in ends {
-        let piece = Part { from, to, ..*part };
-        items.push(measure(flow, shapes, run, &piece));
-        contents.push(Content::Part(piece));
-        items.push(Item::Penalty {
-            width: Length::ZERO,
-            right: Length::ZERO,
-            cost: COST,
-            flagged: false,
-        });
-        contents.push(Content::Nothing);
-        from = to;
     }
 }

@@ -229,3 +229,85 @@ fn heed(marks: &[(u32, Mark)], found: &mut Vec<Opportunity>) {
     found.sort_by_key(|opportunity| opportunity.at);
     found.dedup_by_key(|opportunity| opportunity.at);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The word with a bar wherever a line may end.
+    fn barred(word: &str) -> String {
+        let mut found = Vec::new();
+        inside(word, 0, &[], &mut found);
+        let mut out = word.to_string();
+        for chance in found.iter().rev() {
+            out.insert(chance.at as usize, '|');
+        }
+        out
+    }
+
+    #[test]
+    fn lines_end_after_hyphens_dashes_and_strokes() {
+        for word in [
+            "well-|known",
+            "he—|“said",
+            "he”—|she",
+            "1964–|1973",
+            "1970-|73",
+            "and/|or",
+            "¿qué—|cómo?",
+        ] {
+            assert_eq!(barred(&word.replace('|', "")), word);
+        }
+    }
+
+    #[test]
+    fn lines_do_not_end_inside_these() {
+        for word in [
+            "e-mail",
+            "-5",
+            "—¿Qué?",
+            "inciso—,",
+            "“no”—”",
+            "F-16",
+            "24/7",
+            "a/b",
+            "re-",
+            "well-)",
+            "x\u{2011}yz",
+            "don’t",
+            "",
+            "-",
+        ] {
+            assert_eq!(barred(word), word);
+        }
+    }
+
+    #[test]
+    fn addresses_have_places_of_their_own() {
+        assert_eq!(
+            barred("https://www.example.org/a-page"),
+            "https://|www.|example.|org/|a-|page"
+        );
+        assert_eq!(barred("name@example.org"), "name@|example.|org");
+    }
+
+    #[test]
+    fn some_spaces_hold_what_they_stand_between() {
+        assert!(at_space(Some('a'), "b"));
+        assert!(at_space(Some('a'), ".NET"));
+        assert!(at_space(Some('a'), "—inciso—"));
+        assert!(!at_space(Some('«'), "mot"));
+        assert!(!at_space(Some('t'), "» et"));
+        assert!(!at_space(Some('t'), "! Oui"));
+        assert!(!at_space(Some('a'), "– b"));
+    }
+
+    #[test]
+    fn the_author_has_the_last_word() {
+        let mut found = Vec::new();
+        let marks = [(3, Mark::Join), (8, Mark::Divide), (10, Mark::Break)];
+        inside("at-one-fellow", 0, &marks, &mut found);
+        let places: Vec<_> = found.iter().map(|one| (one.at, one.hyphen)).collect();
+        assert_eq!(places, [(7, false), (8, true), (10, false)]);
+    }
+}

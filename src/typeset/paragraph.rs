@@ -37,7 +37,7 @@ pub struct Setter<'f> {
 struct State<'f> {
     shapes: Shapes<'f>,
     divisions: Divisions,
-    /// The characters that were reported as missing.
+    /// The characters that the report names as missing.
     missing: BTreeSet<char>,
 }
 
@@ -68,18 +68,19 @@ impl<'f> Setter<'f> {
             divisions,
             missing,
         } = &mut *state;
+        if self.report.borrow().diagnostics.is_empty() {
+            // The report was taken, for instance at a section's end: a new one begins.
+            missing.clear();
+        }
         let flow = flow::flatten(passage, style, shapes, lookup);
         let mut lines = Vec::new();
         if !flow.text.is_empty() {
-            let options = Options {
-                justified: style.align == TextAlign::Justified,
-            };
             let mut warn = |c: char, span: Option<Span>| {
                 if missing.insert(c) {
                     self.warn_missing(c, span.or(passage.span));
                 }
             };
-            let paragraph = items::build(&flow, shapes, options, &mut warn);
+            let paragraph = items::build(&flow, shapes, options(style), &mut warn);
             lines = set_lines(paragraph, &flow, style, shapes, divisions);
         }
         if lines.iter().any(|line| line.overfull) {
@@ -89,6 +90,26 @@ impl<'f> Setter<'f> {
             passage: passage.id,
             lines,
         }
+    }
+
+    /// A passage's boxes, glue and penalties as text, with all divisions: what the line
+    /// breaker sees at last.
+    pub fn dump(
+        &self,
+        passage: &Passage<Target>,
+        style: &ParagraphStyle,
+        lookup: &dyn Lookup,
+    ) -> String {
+        let mut state = self.state.borrow_mut();
+        let State {
+            shapes, divisions, ..
+        } = &mut *state;
+        let flow = flow::flatten(passage, style, shapes, lookup);
+        let mut paragraph = items::build(&flow, shapes, options(style), &mut |_, _| {});
+        if style.hyphenate {
+            items::divide(&mut paragraph, &flow, shapes, divisions);
+        }
+        items::dump(&paragraph, &flow)
     }
 
     fn warn_missing(&self, c: char, span: Option<Span>) {
@@ -112,6 +133,13 @@ impl<'f> Setter<'f> {
                 "the measure is too narrow for a single letter",
             )
             .help("make the type smaller, or the margins, indents or columns narrower");
+    }
+}
+
+fn options(style: &ParagraphStyle) -> Options {
+    Options {
+        justified: style.align == TextAlign::Justified,
+        fills: style.align != TextAlign::Centre,
     }
 }
 
@@ -207,167 +235,4 @@ fn room(style: &ParagraphStyle) -> Room {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::fonts::Family;
-    use crate::source::PassageId;
-    use crate::text::{Inline, Lang, Style};
-    use crate::typeset::line::{Figures, PieceLink};
-
-    struct Book;
-
-    impl Lookup for Book {
-        fn label(&self, note: NoteId) -> &str {
-            if note.0 == 0 { "1" } else { "[a]" }
-        }
-        fn pages(&self, positions: &[Position]) -> Vec<(String, Position)> {
-            let page = |position: &Position| (format!("2{}–3", position.offset), *position);
-            positions.iter().map(page).collect()
-        }
-    }
-
-    fn style(measure: i64) -> ParagraphStyle {
-        ParagraphStyle {
-            family: Family::Serif,
-            bold: false,
-            italic: false,
-            size: Length::pt(10),
-            measure: Length::pt(measure),
-            first_indent: Length::pt(12),
-            left_indent: Length::ZERO,
-            right_indent: Length::ZERO,
-            align: TextAlign::Justified,
-            hyphenate: true,
-            figures: Figures::OldStyle,
-            small_caps: false,
-            letterspace: 0,
-            lang: Lang("en-GB".into()),
-            grey: 0,
-            acronyms: true,
-        }
-    }
-
-    fn text(text: &str) -> Inline<Target> {
-        Inline::Text {
-            text: text.into(),
-            span: None,
-        }
-    }
-
-    fn set(inlines: Vec<Inline<Target>>, style: &ParagraphStyle) -> Vec<Line> {
-        let passage = Passage {
-            id: PassageId(7),
-            inlines,
-            span: None,
-        };
-        let setter = Setter::new(FontSet::built_in());
-        setter.set(&passage, style, &Book).lines
-    }
-
-    fn words(line: &Line) -> String {
-        line.pieces
-            .iter()
-            .map(|piece| piece.text.as_str())
-            .collect()
-    }
-
-    const TEXT: &str = "The printers of the province kept a drawer of ornaments for every season, \
-        and when the harvest had been brought in they set the almanac, whose calendar everybody \
-        consulted before planting, marrying or going to law about a boundary.";
-
-    #[test]
-    fn justifies_all_lines_but_the_last() {
-        let lines = set(vec![text(TEXT)], &style(200));
-        assert!(lines.len() > 4);
-        let (last, full) = lines.split_last().expect("several lines");
-        for line in full {
-            let excess = line.width - Length::pt(200);
-            assert!(
-                (Length::ZERO..Length::pt(3)).contains(&excess),
-                "{}",
-                line.width
-            );
-        }
-        assert!(last.width < Length::pt(200));
-        assert!(lines.iter().all(|line| !line.overfull));
-    }
-
-    #[test]
-    fn lines_hold_the_text_and_say_where_they_begin() {
-        let lines = set(vec![text(TEXT)], &style(150));
-        let mut whole = String::new();
-        for line in &lines {
-            assert_eq!(line.start as usize, whole.len());
-            let words = words(line);
-            if line.hyphenated
-                && line
-                    .pieces
-                    .iter()
-                    .any(|p| p.glyphs.iter().any(|g| g.added_hyphen))
-            {
-                whole.push_str(words.strip_suffix('-').expect("it ends in a hyphen"));
-            } else {
-                whole.push_str(&words);
-                whole.push(' ');
-            }
-        }
-        assert_eq!(whole.trim_end(), TEXT);
-    }
-
-    #[test]
-    fn sets_calls_links_and_page_numbers() {
-        let place = |offset| Position {
-            passage: PassageId(1),
-            offset,
-        };
-        let inlines = vec![
-            text("See"),
-            Inline::Reference(Target::Note(NoteId(0)), vec![]),
-            text(" pages "),
-            Inline::Reference(Target::Pages(vec![place(1), place(2)]), vec![]),
-            text("."),
-        ];
-        let lines = set(inlines, &style(200));
-        assert_eq!(lines[0].calls, [NoteId(0)]);
-        assert_eq!(words(&lines[0]), "See1 pages 21–3, 22–3.");
-        let links: Vec<_> = lines[0]
-            .pieces
-            .iter()
-            .filter_map(|p| p.link.clone())
-            .collect();
-        assert_eq!(
-            links[1..],
-            [PieceLink::Page(place(1)), PieceLink::Page(place(2))]
-        );
-    }
-
-    #[test]
-    fn breaks_the_unbreakable_rather_than_leave_the_page() {
-        let lines = set(vec![text(&"x".repeat(500))], &style(100));
-        assert!(lines.len() > 20);
-        assert!(
-            lines
-                .iter()
-                .all(|line| line.width <= Length::pt(100) && !line.overfull)
-        );
-    }
-
-    #[test]
-    fn changes_of_style_are_no_place_to_break() {
-        let quoted = |n: usize| {
-            let mut inlines = Vec::new();
-            for _ in 0..n {
-                inlines.push(text("“"));
-                inlines.push(Inline::Styled(Style::Emphasis, vec![text("rum")]));
-                inlines.push(text("” "));
-            }
-            inlines
-        };
-        for measure in 40..90 {
-            for line in set(quoted(9), &style(measure)) {
-                let words = words(&line);
-                assert!(words.starts_with('“') && words.ends_with('”'), "{words}");
-            }
-        }
-    }
-}
+mod tests;

@@ -5,7 +5,6 @@ use crate::typeset::flow::{Flow, RunKind, offset};
 use crate::typeset::items::{Content, GIVE, Paragraph, Part};
 use crate::typeset::line::{Line, ParagraphStyle, Piece, TextAlign};
 use crate::typeset::linebreak::Item;
-use crate::typeset::opportunity::space;
 use crate::typeset::shape::{Scale, Shapes};
 use crate::units::{Length, Point};
 
@@ -28,7 +27,7 @@ pub struct Stretch {
 /// Sets one line.
 pub fn line(source: &mut Source, stretch: Stretch) -> Line {
     let from = first_kept(&source.paragraph.items, stretch);
-    let mut setting = Setting::new(source.flow.text.len());
+    let mut setting = Setting::new(text_end(&source.paragraph.contents[from..stretch.to]));
     let mut at = from;
     while at < stretch.to {
         match source.paragraph.contents[at] {
@@ -37,7 +36,7 @@ pub fn line(source: &mut Source, stretch: Stretch) -> Line {
                 setting.space(source, run, place, &source.paragraph.items[at]);
                 at += 1;
             }
-            Content::Hyphen | Content::Nothing => {
+            Content::Hyphen | Content::End { .. } | Content::Nothing => {
                 setting.fills |= matches!(source.paragraph.items[at], Item::Fill);
                 at += 1;
             }
@@ -48,7 +47,13 @@ pub fn line(source: &mut Source, stretch: Stretch) -> Line {
         Item::Box { .. } | Item::Glue { .. } | Item::Fill => false,
     };
     let hangs = hangs(&source.paragraph.items, from, stretch.to);
-    let start = setting.start;
+    setting.close_piece(source);
+    let start = setting
+        .start
+        .or(match source.paragraph.contents[stretch.to] {
+            Content::End { at } | Content::Space { at, .. } => Some(at),
+            Content::Part(_) | Content::Hyphen | Content::Nothing => None,
+        });
     let mut line = setting.finish(source.style, stretch.first, hangs);
     line.hyphenated = hyphenated;
     line.start = source.flow.plain(start.unwrap_or_default());
@@ -64,6 +69,16 @@ fn first_kept(items: &[Item], stretch: Stretch) -> usize {
     };
     let line = &items[stretch.from..stretch.to];
     stretch.from + line.iter().take_while(dropped).count()
+}
+
+/// Where the text of some items ends.
+fn text_end(contents: &[Content]) -> u32 {
+    let end = |content: &Content| match content {
+        Content::Part(part) => Some(part.to),
+        Content::Space { at, .. } => Some(at + 1),
+        Content::Hyphen | Content::End { .. } | Content::Nothing => None,
+    };
+    contents.iter().rev().find_map(end).unwrap_or_default()
 }
 
 /// How far a line's ends stand out of the measure.
@@ -90,65 +105,84 @@ struct Gap {
     shrink: i64,
 }
 
+/// The last piece's place in the text.
+#[derive(Clone, Copy)]
+struct Place {
+    run: u32,
+    from: u32,
+    to: u32,
+}
+
 struct Setting {
     line: Line,
     gaps: Vec<Gap>,
+    /// How many letters can be set apart from what follows them.
+    letters: usize,
     width: Length,
-    /// The run of the last piece.
-    run: Option<u32>,
-    /// The first byte of the flow's text that is set.
+    place: Option<Place>,
+    /// The first byte of the flow's text that is set, and where the line's text ends.
     start: Option<u32>,
+    end: u32,
     fills: bool,
-    /// About how long the line's text can be.
-    room: usize,
 }
 
 impl Setting {
-    fn new(length: usize) -> Setting {
+    fn new(end: u32) -> Setting {
         Setting {
             line: Line::default(),
             gaps: Vec::with_capacity(16),
+            letters: 0,
             width: Length::ZERO,
-            run: None,
+            place: None,
             start: None,
+            end,
             fills: false,
-            room: length.min(96),
         }
     }
 
     /// The piece that text of a run goes into.
     fn piece(&mut self, source: &Source, run: u32, from: u32, to: u32) -> &mut Piece {
         self.start.get_or_insert(from);
-        let place = source.paragraph.run(source.flow, run);
-        let span = source.flow.span(place, from, to);
-        if self.run != Some(run) {
-            self.run = Some(run);
-            if let RunKind::Call(note) = place.kind {
-                self.line.calls.push(note);
+        match &mut self.place {
+            Some(place) if place.run == run => place.to = to,
+            _ => {
+                self.close_piece(source);
+                self.place = Some(Place { run, from, to });
+                self.open_piece(source, run, from);
             }
-            self.line.pieces.push(Piece {
-                face: place.face,
-                size: place.size,
-                x: Length::ZERO,
-                rise: place.rise,
-                glyphs: Vec::with_capacity(self.room),
-                text: String::with_capacity(self.room),
-                width: Length::ZERO,
-                grey: source.style.grey,
-                link: place.link.clone(),
-                lang: place.lang.clone(),
-                span,
-            });
         }
-        let piece = self
-            .line
-            .pieces
-            .last_mut()
-            .expect("a piece was pushed with its run");
-        if let (Some(all), Some(span)) = (&mut piece.span, span) {
-            all.end = all.end.max(span.end);
+        let last = self.line.pieces.last_mut();
+        last.expect("a piece was opened with its run")
+    }
+
+    fn open_piece(&mut self, source: &Source, run: u32, from: u32) {
+        let next = source.flow.runs.get(run as usize + 1);
+        let end = next.map_or(self.end, |next| next.start.min(self.end));
+        let length = end.saturating_sub(from) as usize + 1;
+        let run = source.paragraph.run(source.flow, run);
+        if let RunKind::Call(note) = run.kind {
+            self.line.calls.push(note);
         }
-        piece
+        self.line.pieces.push(Piece {
+            face: run.face,
+            size: run.size,
+            x: Length::ZERO,
+            rise: run.rise,
+            glyphs: Vec::with_capacity(length),
+            text: String::with_capacity(length),
+            width: Length::ZERO,
+            grey: source.style.grey,
+            link: run.link.clone(),
+            lang: run.lang.clone(),
+            span: None,
+        });
+    }
+
+    fn close_piece(&mut self, source: &Source) {
+        if let (Some(piece), Some(place)) = (self.line.pieces.last_mut(), self.place) {
+            let run = source.paragraph.run(source.flow, place.run);
+            piece.span = source.flow.span(run, place.from, place.to);
+        }
     }
 
     /// Sets a word, or as much of it as stands on this line; gives the item after it.
@@ -175,14 +209,15 @@ impl Setting {
             piece.text.push('-');
         }
         let before = piece.width;
+        let mut letters = 1;
         let shaped = source.shapes.word(word);
         for (at, glyph) in shaped.glyphs.iter().enumerate() {
+            let mut advance = scale.of(glyph.advance);
             let next = shaped.glyphs.get(at + 1);
-            let space = match next {
-                Some(next) if next.cluster != glyph.cluster => part.letterspace,
-                Some(_) | None => Length::ZERO,
-            };
-            let advance = scale.of(glyph.advance) + space;
+            if next.is_some_and(|next| next.cluster != glyph.cluster) {
+                advance += part.letterspace;
+                letters += 1;
+            }
             piece.width += advance;
             piece.glyphs.push(Glyph {
                 id: glyph.id,
@@ -194,6 +229,7 @@ impl Setting {
         }
         let added = piece.width - before;
         self.width += added;
+        self.letters += letters;
         next
     }
 
@@ -279,21 +315,22 @@ impl Setting {
     /// Sets letters closer or further apart by what a line lacks or has too much, as far as
     /// nobody sees. All gaps between letters on a line change alike.
     fn track(&mut self, lack: Length) {
-        let places = |piece: &Piece| {
-            let all = 0..piece.glyphs.len();
-            all.filter(|&at| ends_letter(piece, at)).count()
-        };
-        let count = self.line.pieces.iter().map(places).sum::<usize>();
-        let mut left = count.saturating_sub(1);
-        let gaps = i64::try_from(left).unwrap_or(i64::MAX);
-        let Some(each) = lack.0.checked_div(gaps) else {
+        let mut left = self.letters.saturating_sub(1);
+        let count = i64::try_from(left).unwrap_or(i64::MAX);
+        let Some(each) = lack.0.checked_div(count) else {
             return;
         };
-        for piece in &mut self.line.pieces {
+        let mut gaps = self.gaps.iter().peekable();
+        for (number, piece) in self.line.pieces.iter_mut().enumerate() {
             let most = piece.size.scaled(GIVE, 1000).0;
             let each = Length(each.clamp(-most, most));
             for at in 0..piece.glyphs.len() {
-                if left > 0 && ends_letter(piece, at) {
+                let is_here = |gap: &&Gap| gap.piece == number && gap.glyph == at;
+                let cluster = piece.glyphs[at].cluster;
+                let next = piece.glyphs.get(at + 1);
+                // A mark stays over its letter.
+                let marked = next.is_some_and(|next| next.cluster == cluster);
+                if gaps.next_if(is_here).is_none() && !marked && left > 0 {
                     piece.glyphs[at].advance += each;
                     piece.width += each;
                     self.width += each;
@@ -341,21 +378,10 @@ fn follows(paragraph: &Paragraph, part: &Part, from: usize, end: usize) -> Optio
                 return (same && next.from == part.to).then_some((next, at + 1));
             }
             Content::Space { .. } => return None,
-            Content::Hyphen | Content::Nothing => {}
+            Content::Hyphen | Content::End { .. } | Content::Nothing => {}
         }
     }
     None
-}
-
-/// Whether a glyph is the last of a letter: no space, and no mark goes with it.
-fn ends_letter(piece: &Piece, at: usize) -> bool {
-    let cluster = piece.glyphs[at].cluster;
-    let goes_on = piece
-        .glyphs
-        .get(at + 1)
-        .is_some_and(|next| next.cluster == cluster);
-    let character = piece.text[cluster as usize..].chars().next();
-    !goes_on && !character.is_some_and(|c| space(c).is_some())
 }
 
 fn shift(scale: Scale, x: i32, y: i32) -> Point {

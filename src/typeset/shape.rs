@@ -166,16 +166,15 @@ impl<'f> Shapes<'f> {
 
     /// Shapes a word, or finds it among those shaped before.
     pub fn shape(&mut self, variant: VariantId, text: &str) -> WordId {
+        let short = text.len() <= LONGEST_KNOWN;
         let known = &self.variants[usize::from(variant.0)].known;
-        if text.len() <= LONGEST_KNOWN {
-            if let Some(&word) = known.get(text) {
-                return word;
-            }
+        if let Some(&word) = known.get(text).filter(|_| short) {
+            return word;
         }
         let id = WordId(u32::try_from(self.words.len()).expect("fewer than 2^32 words"));
         let word = self.shape_anew(variant, text);
         self.words.push(word);
-        if text.len() <= LONGEST_KNOWN {
+        if short {
             let known = &mut self.variants[usize::from(variant.0)].known;
             known.insert(text.into(), id);
         }
