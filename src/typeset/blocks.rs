@@ -34,9 +34,8 @@ impl Builder<'_, '_> {
     /// Sets the blocks of a section, with the notes that they call.
     pub fn section(&mut self, blocks: &[Block<Target>], within: &Within) {
         for block in blocks {
-            let from = self.galley.rows.len();
             self.blocks(std::slice::from_ref(block), within);
-            self.set_notes(from);
+            self.set_notes();
         }
     }
 

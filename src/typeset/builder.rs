@@ -85,6 +85,8 @@ pub struct Builder<'a, 'f> {
     pub styles: &'a Styles,
     pub galley: Galley,
     pub pending: Pending,
+    /// How many rows have their notes set.
+    noted: usize,
 }
 
 /// The element and link of the piece before, which the next piece may be part of.
@@ -105,6 +107,7 @@ impl<'a, 'f> Builder<'a, 'f> {
             styles,
             galley: Galley::new(),
             pending: Pending::default(),
+            noted: 0,
         }
     }
 
@@ -296,9 +299,9 @@ impl<'a, 'f> Builder<'a, 'f> {
         self.lines_of(inlines, kind, measure).into_iter().next()
     }
 
-    /// Sets the notes that are called in the rows from `from` on and are not yet set.
-    pub fn set_notes(&mut self, from: usize) {
-        for at in from..self.galley.rows.len() {
+    /// Sets the notes that are called in the rows so far, each once.
+    pub fn set_notes(&mut self) {
+        for at in self.noted..self.galley.rows.len() {
             let mut queue: VecDeque<NoteId> = mem::take(&mut self.galley.rows[at].calls).into();
             let mut calls = Vec::with_capacity(queue.len());
             while let Some(id) = queue.pop_front() {
@@ -319,6 +322,7 @@ impl<'a, 'f> Builder<'a, 'f> {
             }
             self.galley.rows[at].calls = calls;
         }
+        self.noted = self.galley.rows.len();
     }
 
     /// The rows of a note: its mark, run in before its text.

@@ -29,6 +29,7 @@ impl Builder<'_, '_> {
             kind: Type {
                 align: TextAlign::Left,
                 hyphenate: false,
+                grid: false,
                 ..column.kind
             },
             hang: column.kind.size,
@@ -38,6 +39,8 @@ impl Builder<'_, '_> {
         for listed in listed(book) {
             if part.is_some_and(|before| before != listed.part) {
                 self.space(column.kind.leading);
+            } else if part.is_some() && listed.byline.is_some() {
+                self.space(column.kind.leading / 4);
             }
             part = Some(listed.part);
             self.entry(listed, &column, known);
@@ -58,7 +61,7 @@ impl Builder<'_, '_> {
         };
         let link = |inlines| vec![Inline::Reference(Target::Place(to), inlines)];
         let title = passage(GENERATED, link(quoted(&listed.title.inlines)));
-        let rows = self.passage(&title, &words, Length::ZERO, item);
+        let rows = self.passage(&title, &words, -words.hang, item);
         self.keep_together(rows.clone());
         let folio = known.folio_of(to).map(|folio| folio.to_string());
         let number = self.line_of(

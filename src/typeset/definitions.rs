@@ -5,8 +5,6 @@ use crate::pages::TagKind;
 use crate::text::{Definition, DefinitionKind};
 use crate::typeset::builder::{Builder, Lead, Within};
 use crate::typeset::galley::{AFTER_HEADING, Part, Row};
-use crate::typeset::line::Line;
-use crate::typeset::styles::Type;
 use crate::units::Length;
 
 impl Builder<'_, '_> {
@@ -31,7 +29,10 @@ impl Builder<'_, '_> {
                     self.run_in(item, within);
                 }
             }
-            DefinitionKind::Chronology => self.dated(items, within),
+            DefinitionKind::Chronology => match self.date_column(items, within) {
+                Some(column) => self.dated(items, column, within),
+                None => items.iter().for_each(|item| self.run_in(item, within)),
+            },
         }
         self.space(half);
         self.pending.indent = false;
@@ -72,9 +73,8 @@ impl Builder<'_, '_> {
     }
 
     /// Dates in a column at the left, what happened beside them.
-    fn dated(&mut self, items: &[Definition<Target>], within: &Within) {
+    fn dated(&mut self, items: &[Definition<Target>], column: Length, within: &Within) {
         let kind = within.kind.ragged();
-        let column = self.date_column(items, &kind, within);
         let gap = within.kind.size;
         let events = Within {
             left: within.left + column + gap,
@@ -112,18 +112,19 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// The width of the dates: what the longest wants, as far as a third of the measure.
-    fn date_column(&self, items: &[Definition<Target>], kind: &Type, within: &Within) -> Length {
-        let most = within.measure.scaled(3, 10);
-        let style = self.styles.paragraph(kind, most, Length::ZERO);
-        let width = |line: Line| line.width;
-        items
-            .iter()
-            .flat_map(|item| self.quietly(&item.term, &style))
-            .map(width)
-            .max()
-            .unwrap_or(Length::ZERO)
-            .clamp(kind.size, most)
+    /// The width of the dates: what the longest wants, as far as a third of the measure,
+    /// but no less than its longest word. `None` where that leaves no room beside them.
+    fn date_column(&self, items: &[Definition<Target>], within: &Within) -> Option<Length> {
+        let kind = within.kind.ragged();
+        let (mut whole, mut word) = (kind.size, kind.size);
+        for item in items {
+            let widths = self.widths_of(&item.term, &kind);
+            whole = whole.max(widths.0);
+            word = word.max(widths.1);
+        }
+        // A hair more, so that what was measured fits.
+        let column = whole.min(within.measure.scaled(3, 10)).max(word) + Length(64);
+        (column <= within.measure / 2).then_some(column)
     }
 
     /// Puts lines into the rows from `start` on, the first into the first.

@@ -45,6 +45,9 @@ pub mod styles;
 pub mod tables;
 pub mod titles;
 
+#[cfg(test)]
+mod tests;
+
 use numbering::{Numbering, begins_recto, number};
 use paragraph::Setter;
 use section::{Book, Composed};

@@ -14,8 +14,8 @@ use crate::units::Length;
 
 /// A page that is dearer is not followed up where there is another.
 const TOO_DEAR: Cost = 2_500;
-/// A page that two facing pages of unequal length make, by line.
-const UNEQUAL: Cost = 60;
+/// Two facing pages of unequal length, by line: worse than both being short.
+const UNEQUAL: Cost = 150;
 /// A line more in a space that can bear it.
 const STRETCHED: Cost = 30;
 /// At most this many lines are made up on a page.
@@ -92,37 +92,48 @@ struct Search<'s> {
 
 /// Breaks a galley into pages.
 pub fn choose(galley: &Galley, notes: &Notes, shape: &Shape<'_>) -> Vec<Chosen> {
-    let rows = galley.rows.len();
-    let mut stretches = Vec::with_capacity(rows + 1);
-    stretches.push(0);
-    for row in &galley.rows {
-        stretches.push(stretches[stretches.len() - 1] + usize::from(row.stretch));
-    }
-    let mut search = Search {
-        galley,
-        notes,
-        shape,
-        states: Vec::with_capacity(rows),
-        best: vec![[None; SLOTS]; rows + 1],
-        stretches,
-    };
-    search.states.push(State {
-        row: 0,
-        page: 0,
-        cost: 0,
-        from: 0,
-        short: 0,
-        text: Length::ZERO,
-        carry: Carry::default(),
-    });
-    search.best[0][0] = Some(0);
-    for row in 0..rows {
-        search.extend(row);
-    }
+    let mut search = Search::new(galley, notes, shape);
+    search.run();
     search.trace()
 }
 
-impl Search<'_> {
+impl<'s> Search<'s> {
+    fn new(galley: &'s Galley, notes: &'s Notes, shape: &'s Shape<'s>) -> Search<'s> {
+        let rows = galley.rows.len();
+        let mut stretches = Vec::with_capacity(rows + 1);
+        let mut before = 0;
+        stretches.push(before);
+        for row in &galley.rows {
+            before += usize::from(row.stretch);
+            stretches.push(before);
+        }
+        let start = State {
+            row: 0,
+            page: 0,
+            cost: 0,
+            from: 0,
+            short: 0,
+            text: Length::ZERO,
+            carry: Carry::default(),
+        };
+        let mut best = vec![[None; SLOTS]; rows + 1];
+        best[0][0] = Some(0);
+        Search {
+            galley,
+            notes,
+            shape,
+            states: vec![start],
+            best,
+            stretches,
+        }
+    }
+
+    fn run(&mut self) {
+        for row in 0..self.galley.rows.len() {
+            self.extend(row);
+        }
+    }
+
     /// Tries the pages that begin with a row.
     fn extend(&mut self, row: usize) {
         let mut candidates: Vec<Candidate> = Vec::new();
@@ -321,4 +332,95 @@ pub fn to_grid(y: Length, leading: Length) -> Length {
 
 fn cost_of(count: usize) -> Cost {
     Cost::try_from(count.min(100_000)).unwrap_or(100_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::typeset::galley::{ORPHAN, Row, WIDOW};
+
+    const LINE: Length = Length::pt(10);
+
+    /// Paragraphs of some lines each, with a space that can grow before each fourth.
+    fn galley(paragraphs: &[usize]) -> Galley {
+        let mut galley = Galley::new();
+        for (at, &lines) in paragraphs.iter().enumerate() {
+            for line in 0..lines {
+                let orphan = if line == 1 { ORPHAN } else { 0 };
+                let widow = if line > 0 && line + 1 == lines {
+                    WIDOW
+                } else {
+                    0
+                };
+                let spaced = at % 4 == 3 && line == 0;
+                galley.rows.push(Row {
+                    space: if spaced { LINE } else { Length::ZERO },
+                    stretch: spaced,
+                    grid: true,
+                    cost: orphan + widow,
+                    ..Row::blank(LINE)
+                });
+            }
+        }
+        galley
+    }
+
+    fn shape(height: &dyn Fn(usize) -> Length) -> Shape<'_> {
+        Shape {
+            leading: LINE,
+            height,
+            recto: true,
+            note_gap: LINE,
+            ragged: false,
+        }
+    }
+
+    /// The least cost of all ways to break from a state on.
+    fn least(search: &Search<'_>, row: usize, page: usize, short: usize) -> Cost {
+        let rows = search.galley.rows.len();
+        if row == rows {
+            return 0;
+        }
+        let candidates = search.candidates(row, (search.shape.height)(page), &Carry::default());
+        let costs = candidates.iter().map(|candidate| {
+            let facing = page % 2 == 0 && page > 0 && candidate.end < rows;
+            let uneven = if facing {
+                candidate.short.abs_diff(short)
+            } else {
+                0
+            };
+            let next = least(search, candidate.end, page + 1, candidate.short);
+            candidate.cost + UNEQUAL * cost_of(uneven) + next
+        });
+        costs.min().expect("there is always a page")
+    }
+
+    #[test]
+    fn finds_the_cheapest_of_all_ways() {
+        let height = |_| LINE * 7;
+        for seed in 0..40_usize {
+            let paragraphs: Vec<usize> =
+                (0..9).map(|at| (seed * 7 + at * at * 5) % 6 + 1).collect();
+            let galley = galley(&paragraphs);
+            let notes = Notes::of(&galley, Length::ZERO);
+            let shape = shape(&height);
+            let mut search = Search::new(&galley, &notes, &shape);
+            search.run();
+            let last = galley.rows.len();
+            let found = search.best[last].into_iter().flatten();
+            let found = found.map(|state| search.states[state].cost).min();
+            assert_eq!(found, Some(least(&search, 0, 0, 0)), "{paragraphs:?}");
+        }
+    }
+
+    #[test]
+    fn breaks_what_cannot_be_broken_well() {
+        let height = |_| LINE * 3;
+        let mut galley = galley(&[2, 2, 1]);
+        galley.rows[1].height = LINE * 30;
+        let notes = Notes::of(&galley, Length::ZERO);
+        let pages = choose(&galley, &notes, &shape(&height));
+        let rows: Vec<_> = pages.iter().map(|page| page.rows.clone()).collect();
+        assert_eq!(rows, [0..1, 1..2, 2..5]);
+    }
 }

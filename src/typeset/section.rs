@@ -164,7 +164,7 @@ impl Builder<'_, '_> {
             let rows = self.passage(byline, &Within { kind, ..column }, Length::ZERO, tag);
             self.keep_together(rows);
         }
-        self.set_notes(0);
+        self.set_notes();
         self.after_display(leading.scaled(3, 2), 2);
     }
 
@@ -172,7 +172,7 @@ impl Builder<'_, '_> {
     pub fn finish(mut self) -> Galley {
         self.set_lead_apart();
         self.flush_anchors();
-        self.set_notes(0);
+        self.set_notes();
         self.galley
     }
 }

@@ -9,7 +9,7 @@ use crate::pages::{TagId, TagKind};
 use crate::text::{Align, Passage, Table};
 use crate::typeset::builder::{Builder, Within};
 use crate::typeset::galley::{AFTER_HEADING, Matter, Part, Row};
-use crate::typeset::line::{Line, ParagraphStyle, TextAlign};
+use crate::typeset::line::{Figures, Line, ParagraphStyle, TextAlign};
 use crate::typeset::styles::Type;
 use crate::units::Length;
 
@@ -30,6 +30,7 @@ impl Builder<'_, '_> {
         let tag = self.galley.tag(TagKind::Table, Some(within.tag));
         let kind = Type {
             hyphenate: within.kind.hyphenate,
+            figures: Figures::Tabular,
             ..self.styles.note().ragged()
         };
         let within = &Within {
@@ -62,7 +63,7 @@ impl Builder<'_, '_> {
     }
 
     /// How wide a cell wants to be, and how wide its longest word is.
-    fn widths_of(&self, cell: &Passage<Target>, kind: &Type) -> (Length, Length) {
+    pub fn widths_of(&self, cell: &Passage<Target>, kind: &Type) -> (Length, Length) {
         let kind = Type {
             hyphenate: false,
             align: TextAlign::Left,
@@ -168,8 +169,10 @@ impl Builder<'_, '_> {
                 TagKind::TableCell,
                 within,
             );
-            if at == 0 && has_head {
-                self.rule_above(start, within, pad);
+            match at {
+                0 if has_head => self.rule_above(start, within, pad),
+                0 => {}
+                _ => self.lower(start, pad / 2),
             }
         }
         self.pending.head = None;
@@ -182,10 +185,17 @@ impl Builder<'_, '_> {
 
     /// Puts a rule over a row.
     fn rule_above(&mut self, row: usize, within: &Within, pad: Length) {
+        self.lower(row, pad);
+        if let Some(row) = self.galley.rows.get_mut(row) {
+            row.parts.insert(0, rule(within, Length::ZERO));
+        }
+    }
+
+    /// Gives a row more room above its text.
+    fn lower(&mut self, row: usize, pad: Length) {
         if let Some(row) = self.galley.rows.get_mut(row) {
             row.parts.iter_mut().for_each(|part| part.y += pad);
             row.height += pad;
-            row.parts.insert(0, rule(within, Length::ZERO));
         }
     }
 
