@@ -55,7 +55,7 @@ pub(super) fn outline(draft: &Draft<'_>) -> Outline {
     let mut notes = Vec::new();
     let mut moved = Vec::new();
     for mark in lifted {
-        let (inside, _) = layout.flow(&[mark.range]);
+        let inside = layout.lifted(mark.range);
         match &mark.kind {
             MarkKind::Box { title, after } => {
                 let own = starts.partition_point(|&start| start <= mark.range.start);

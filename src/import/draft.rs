@@ -144,7 +144,14 @@ impl<'a> Draft<'a> {
                 overlap(places, edit.range, last.range, report);
             }
         }
-        for edit in &kept {
+        self.edits = kept;
+        self.check_lifted(places, report);
+        self.check_marks(places, report);
+        self.record_edits();
+    }
+
+    fn record_edits(&mut self) {
+        for edit in &self.edits {
             let kind = match &edit.with {
                 With::Nothing => ChangeKind::Removed,
                 With::Text(text) => ChangeKind::Replaced(text.clone()),
@@ -158,21 +165,55 @@ impl<'a> Draft<'a> {
                 kind,
             });
         }
-        self.edits = kept;
-        self.check_removed(places, report);
-        self.check_lifted(places, report);
     }
 
-    /// What begins inside a removed stretch cannot be set as anything.
-    fn check_removed(&self, places: &Places<'_>, report: &mut Report) {
-        for mark in &self.marks {
-            let at = mark.range.start;
-            let after = self.edits.partition_point(|edit| edit.range.start <= at);
-            let edit = after.checked_sub(1).map(|last| &self.edits[last]);
-            if let Some(edit) = edit.filter(|edit| edit.range.contains(at)) {
-                overlap(places, mark.range, edit.range, report);
+    /// What begins inside a removed stretch cannot be set as anything; a box or a note is
+    /// edited either inside or outside.
+    fn check_marks(&mut self, places: &Places<'_>, report: &mut Report) {
+        let mut marks = std::mem::take(&mut self.marks);
+        marks.retain(|mark| {
+            let (start, end) = (mark.range.start, mark.range.end);
+            let fault = if mark.is_lifted() {
+                self.edit_over(start).or_else(|| self.edit_over(end))
+            } else {
+                self.edits
+                    .get(self.last_edit_from(start))
+                    .filter(|edit| edit.range.contains(start))
+                    .map(|edit| edit.range)
+            };
+            if let Some(edit) = fault {
+                overlap(places, mark.range, edit, report);
             }
+            fault.is_none()
+        });
+        self.marks = marks;
+    }
+
+    /// The edit that reaches over a place, when it is about more than white space on one
+    /// side; otherwise it is cut off there.
+    fn edit_over(&mut self, at: usize) -> Option<Range> {
+        let last = self.last_edit_from(at);
+        let edit = self.edits.get_mut(last)?;
+        let range = edit.range;
+        if at <= range.start || range.end <= at {
+            return None;
         }
+        let is_space = |text: &str| text.trim().is_empty();
+        if edit.with == With::Nothing && is_space(&self.raw[at..range.end]) {
+            edit.range.end = at;
+            None
+        } else if edit.with == With::Nothing && is_space(&self.raw[range.start..at]) {
+            edit.range.start = at;
+            None
+        } else {
+            Some(range)
+        }
+    }
+
+    /// The number of the last edit that begins at a place or before it.
+    fn last_edit_from(&self, at: usize) -> usize {
+        let after = self.edits.partition_point(|edit| edit.range.start <= at);
+        after.wrapping_sub(1)
     }
 
     /// Boxes and notes stand outside the running text, so none may reach into another.

@@ -75,8 +75,8 @@ impl<'d> Layout<'d> {
         }
     }
 
-    /// The paragraphs of a flow, which is made of these stretches of the raw text; and the
-    /// line end after the last one, when there is one.
+    /// The paragraphs of the running text, which is made of these stretches of the raw text;
+    /// and the line end after the last one, when there is one.
     pub(super) fn flow(&mut self, stretches: &[Range]) -> (Vec<Paragraph>, Option<u32>) {
         self.before = [None; 2];
         for stretch in stretches {
@@ -84,6 +84,14 @@ impl<'d> Layout<'d> {
         }
         let last = self.drop_gap(1).first().copied();
         (std::mem::take(&mut self.paragraphs), last)
+    }
+
+    /// The paragraphs of something lifted out of the running text.
+    pub(super) fn lifted(&mut self, stretch: Range) -> Vec<Paragraph> {
+        self.before = [None; 2];
+        self.stretch(stretch);
+        self.drop_gap(0);
+        std::mem::take(&mut self.paragraphs)
     }
 
     fn stretch(&mut self, stretch: Range) {
@@ -135,24 +143,43 @@ impl<'d> Layout<'d> {
 
     /// Characters of the raw text as they are.
     fn unedited(&mut self, range: Range) -> usize {
-        for (at, c) in self.raw[range.start..range.end].char_indices() {
-            let start = range.start + at;
-            let character = Range {
-                start,
-                end: start + c.len_utf8(),
-            };
-            if c.is_whitespace() {
-                match self.gap.last_mut() {
-                    Some(last) if last.end == start => last.end = character.end,
-                    _ => self.gap.push(character),
-                }
+        let mut start = range.start;
+        while start < range.end {
+            let text = &self.raw[start..range.end];
+            let is_space = text.starts_with(char::is_whitespace);
+            let length = text
+                .find(|c: char| c.is_whitespace() != is_space)
+                .unwrap_or(text.len());
+            let mut end = start + length;
+            if is_space {
+                self.gap.push(Range { start, end });
             } else {
-                self.fill_gap(c, start);
-                self.passed(c);
-                self.push(Piece::Kept(character), character);
+                end = self.next_cut(start).map_or(end, |cut| end.min(cut));
+                self.word(Range { start, end });
             }
+            start = end;
         }
         range.end
+    }
+
+    /// The first forced paragraph break behind a place.
+    fn next_cut(&self, at: usize) -> Option<usize> {
+        let after = self.cuts.partition_point(|cut| *cut <= at);
+        self.cuts.get(after).copied()
+    }
+
+    fn word(&mut self, range: Range) {
+        let mut characters = self.raw[range.start..range.end].chars();
+        let Some(first) = characters.next() else {
+            return;
+        };
+        self.fill_gap(first, range.start);
+        self.passed(first);
+        if let Some(last) = characters.next_back() {
+            self.passed(characters.next_back().unwrap_or(first));
+            self.passed(last);
+        }
+        self.push(Piece::Kept(range), range);
     }
 
     fn passed(&mut self, c: char) {

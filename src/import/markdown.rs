@@ -70,7 +70,7 @@ impl Writer<'_> {
                 self.out.push_str("> [!box]");
                 if let Some(title) = title {
                     self.out.push(' ');
-                    self.added(title);
+                    self.added(title, self.out.len());
                 }
                 self.nested("> ", |writer| {
                     writer.separate(&[]);
@@ -168,28 +168,45 @@ impl Writer<'_> {
         for piece in &paragraph.pieces {
             match piece {
                 Piece::Kept(range) => self.kept(*range, start),
-                Piece::Added(text) => self.added(text),
+                Piece::Added(text) => self.added(text, start),
                 Piece::Call(label) => self.out.push_str(&format!("[^{label}]")),
             }
         }
     }
 
-    fn added(&mut self, text: &str) {
-        for c in text.chars() {
-            if is_markup(c) {
+    /// Characters that a rule put in, in a paragraph that begins at `start`.
+    fn added(&mut self, text: &str, start: usize) {
+        for (at, c) in text.char_indices() {
+            let is_first = is_markup_at_start(c) && self.out.len() - start < 10;
+            if is_markup(c) || is_first && begins_markup(&self.out[start..], c, &text[at..]) {
                 self.out.push('\\');
             }
             self.out.push(c);
         }
     }
 
+    /// A stretch of the raw text, in a paragraph that begins at `start`.
     fn kept(&mut self, range: Range, start: usize) {
-        for (at, c) in self.raw[range.start..range.end].char_indices() {
-            if is_markup(c) || is_markup_at(&self.out[start..], c, &self.raw[range.start + at..]) {
-                self.out.push('\\');
+        let text = &self.raw[range.start..range.end];
+        let mut from = 0;
+        for (at, c) in text.char_indices() {
+            let is_near_start = self.out.len() + (at - from) - start < 10;
+            let is_sign = is_markup(c);
+            if is_sign || is_near_start && is_markup_at_start(c) {
+                self.as_it_is(range.start + from, &text[from..at]);
+                from = at;
+                if is_sign || begins_markup(&self.out[start..], c, &text[at..]) {
+                    self.out.push('\\');
+                }
             }
-            self.map_back(range.start + at, c.len_utf8());
-            self.out.push(c);
+        }
+        self.as_it_is(range.start + from, &text[from..]);
+    }
+
+    fn as_it_is(&mut self, raw: usize, text: &str) {
+        if !text.is_empty() {
+            self.map_back(raw, text.len());
+            self.out.push_str(text);
         }
     }
 
@@ -231,17 +248,19 @@ fn is_markup(c: char) -> bool {
     )
 }
 
-/// Characters that are markup at the beginning of a paragraph: of a list, a quotation, a
-/// definition, a rule under a heading. `before` is what of the paragraph is written.
-fn is_markup_at(before: &str, c: char, rest: &str) -> bool {
-    match c {
-        '-' | '+' | '=' | '>' | ':' => before.is_empty(),
-        '.' | ')' => {
-            !before.is_empty()
-                && before.len() < 10
-                && before.bytes().all(|byte| byte.is_ascii_digit())
-                && rest[1..].chars().next().is_none_or(char::is_whitespace)
-        }
-        _ => false,
+/// Characters that can be markup at the beginning of a paragraph: of a list, a quotation, a
+/// definition, a rule under a heading.
+fn is_markup_at_start(c: char) -> bool {
+    matches!(c, '-' | '+' | '=' | '>' | ':' | '.' | ')')
+}
+
+/// Whether such a character is markup behind what of the paragraph is written, and before
+/// what follows: a point or bracket is behind a number only.
+fn begins_markup(before: &str, c: char, rest: &str) -> bool {
+    if !matches!(c, '.' | ')') {
+        return before.is_empty();
     }
+    !before.is_empty()
+        && before.bytes().all(|byte| byte.is_ascii_digit())
+        && rest[1..].chars().next().is_none_or(char::is_whitespace)
 }

@@ -272,6 +272,8 @@ fn signs_of_the_text_are_not_markup() {
     ] {
         assert_eq!(cleaned("", raw), format!("{wanted}\n"));
     }
+    let hyphens = "[[rule]]\nplain-hyphens = {}\n";
+    assert_eq!(cleaned(hyphens, "\u{2011} item"), "\\- item\n");
 }
 
 #[test]
