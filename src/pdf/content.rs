@@ -6,10 +6,11 @@ use std::io::Write;
 use super::clusters::{Cluster, clusters};
 use super::file::write_escaped;
 use super::fonts::{Embedded, Faces};
+use super::lines;
 use super::objects;
 use super::structure::role;
 use crate::fonts::FaceId;
-use crate::pages::{Glyph, Item, Page, Pages, Run, TagId};
+use crate::pages::{Glyph, Item, Pages, Run, TagId};
 use crate::units::{Length, Point, Rect};
 
 /// A page's content.
@@ -20,8 +21,8 @@ pub(super) struct Content {
     pub(super) tags: Vec<TagId>,
 }
 
-/// Writes the content of one page.
-pub(super) fn write(page: &Page, pages: &Pages, faces: &Faces) -> Content {
+/// Writes the content of one page, by its place in [`Pages::pages`].
+pub(super) fn write(page: usize, pages: &Pages, faces: &Faces) -> Content {
     let mut pen = Pen {
         out: Vec::with_capacity(8 << 10),
         pages,
@@ -34,8 +35,9 @@ pub(super) fn write(page: &Page, pages: &Pages, faces: &Faces) -> Content {
         rise: Length::ZERO,
         array: Array::Closed,
     };
-    for item in &page.items {
-        pen.item(item);
+    let spaces = lines::spaces(page, pages);
+    for (item, space) in pages.pages[page].items.iter().zip(spaces) {
+        pen.item(item, space);
     }
     pen.end_mark();
     Content {
@@ -79,11 +81,11 @@ struct Pen<'p> {
 }
 
 impl Pen<'_> {
-    fn item(&mut self, item: &Item) {
+    fn item(&mut self, item: &Item, space: bool) {
         match item {
             Item::Run(run) => {
                 self.begin_mark(run.tag, Mark::Pagination);
-                self.run(run);
+                self.run(run, space);
             }
             Item::Rule { rect, grey, tag } => {
                 self.begin_mark(*tag, Mark::Layout);
@@ -161,7 +163,7 @@ impl Pen<'_> {
         self.put(format_args!("cm/Picture{picture} Do Q\n"));
     }
 
-    fn run(&mut self, run: &Run) {
+    fn run(&mut self, run: &Run, space: bool) {
         let faces = self.faces;
         let Some(face) = faces.get(run.face).filter(|_| run.size > Length::ZERO) else {
             return;
@@ -186,7 +188,7 @@ impl Pen<'_> {
             x: Length::ZERO,
             shown: 0,
         }
-        .show(run, self);
+        .show(run, space, self);
     }
 
     fn grey(&mut self, grey: u8) {
@@ -297,7 +299,7 @@ struct Line<'f> {
 }
 
 impl Line<'_> {
-    fn show(mut self, run: &Run, pen: &mut Pen<'_>) {
+    fn show(mut self, run: &Run, space: bool, pen: &mut Pen<'_>) {
         let mut rest = clusters(run).peekable();
         while let Some(cluster) = rest.next() {
             if self.speaks_for_itself(&cluster) {
@@ -317,6 +319,9 @@ impl Line<'_> {
             }
             pen.end_array();
             pen.put(format_args!("EMC\n"));
+        }
+        if let Some(space) = self.face.space.filter(|_| space) {
+            pen.code(space);
         }
         pen.end_array();
         rise(Length::ZERO, pen);

@@ -31,6 +31,8 @@ pub(super) struct Embedded {
     pub(super) name: String,
     /// The subset as a font file.
     program: Vec<u8>,
+    /// The code of the space.
+    pub(super) space: Option<u16>,
     /// By the glyph's id in the whole font.
     glyphs: Vec<Option<EmbeddedGlyph>>,
 }
@@ -228,16 +230,24 @@ fn thousandths(face: &Face, units: i16) -> i16 {
 }
 
 /// Makes the subset of a face; `None` where nothing of it is used.
-fn embed(face: &Face, used: Vec<GlyphUsage>) -> Option<Embedded> {
+fn embed(face: &Face, mut used: Vec<GlyphUsage>) -> Option<Embedded> {
     if used.iter().all(|usage| !usage.used) {
         return None;
+    }
+    let font = face.font();
+    // Line ends need it, even where no line has one inside.
+    let space = font
+        .charmap()
+        .map(' ')
+        .and_then(|id| u16::try_from(id.to_u32()).ok());
+    if let Some(usage) = space.and_then(|id| used.get_mut(usize::from(id))) {
+        usage.used = true;
     }
     let ids = (0..=u16::MAX).zip(&used).filter(|(_, usage)| usage.used);
     let ids: Vec<u16> = ids.map(|(id, _)| id).collect();
     let remapper = GlyphRemapper::new_from_glyphs_sorted(&ids);
     let program =
         subsetter::subset(face.data, 0, &remapper).expect("the built-in fonts are well formed");
-    let font = face.font();
     let hmtx = font.hmtx().expect("a text font has an hmtx table");
     let mut names = None;
     let glyphs = (0..=u16::MAX)
@@ -265,6 +275,7 @@ fn embed(face: &Face, used: Vec<GlyphUsage>) -> Option<Embedded> {
     Some(Embedded {
         resource: format!("Face{}", face.id.0),
         name: format!("{}+{}", tag(&program), face.name),
+        space: space.and_then(|id| remapper.get(id)),
         program,
         glyphs,
     })

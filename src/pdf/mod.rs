@@ -16,6 +16,7 @@ mod content;
 mod details;
 mod file;
 mod fonts;
+mod lines;
 mod metadata;
 mod navigation;
 mod objects;
@@ -51,7 +52,7 @@ pub fn write(pages: &Pages, fonts: &FontSet) -> Vec<u8> {
 
 fn write_contents(pages: &Pages, faces: &Faces) -> Vec<Content> {
     let write = |page| content::write(page, pages, faces);
-    pages.pages.par_iter().map(write).collect()
+    (0..pages.pages.len()).into_par_iter().map(write).collect()
 }
 
 /// The document as printpdf assembles it, without the registry page.
