@@ -1,7 +1,7 @@
 //! Where the words stand by which the apparatus cites a source: one search of each source
 //! for all of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use aho_corasick::AhoCorasick;
 
@@ -11,7 +11,7 @@ use crate::edition::context::{Ctx, offset};
 use crate::edition::fold::{Folded, folded};
 use crate::edition::marks::Anchors;
 use crate::edition::sections::{Draft, Voice};
-use crate::source::{PassageId, Position, Span};
+use crate::source::{Position, Span};
 use crate::text::{Inline, Name, NameKind, Passage};
 
 /// The form in which anchors are kept and looked up: in a mark's address hyphens stand for
@@ -158,40 +158,5 @@ fn names(inlines: &[Inline<Name>], want: &mut dyn FnMut(&str, &str, Span)) {
             Inline::Styled(_, words) => names(words, want),
             Inline::Text { .. } | Inline::LineBreak => {}
         }
-    }
-}
-
-/// The sources that are set in full: their works' ids.
-pub(super) fn set_in_full(drafts: &[Draft<Name>], ctx: &Ctx) -> BTreeSet<String> {
-    drafts
-        .iter()
-        .filter(|draft| {
-            draft
-                .stretches
-                .iter()
-                .any(|stretch| stretch.voice == Voice::Source)
-        })
-        .filter_map(|draft| ctx.manifest.chapters[draft.chapter].source.clone())
-        .collect()
-}
-
-/// Moves anchors along with the text that emendations shift.
-pub(super) fn shift(
-    anchors: &mut Anchors,
-    edits: &BTreeMap<PassageId, Vec<(usize, usize, usize)>>,
-) {
-    for place in anchors.values_mut() {
-        let Some(edits) = edits.get(&place.passage) else {
-            continue;
-        };
-        let mut at = place.offset as usize;
-        for &(start, end, length) in edits.iter().rev() {
-            if end <= place.offset as usize {
-                at = at + length - (end - start);
-            } else if start < place.offset as usize {
-                at = start;
-            }
-        }
-        place.offset = offset(at);
     }
 }

@@ -23,6 +23,11 @@ const SMALL_WORDS: &[&str] = &[
     "sous", "sur", "une", "vers", // French
 ];
 
+/// Articles that a title is not filed under.
+const ARTICLES: &[&str] = &[
+    "a", "an", "the", "el", "la", "las", "los", "un", "una", "le", "les", "une",
+];
+
 /// Compares what is to be filed.
 pub(super) struct Collation {
     collator: Option<CollatorBorrowed<'static>>,
@@ -84,6 +89,17 @@ impl Filing {
     pub(super) fn new(printed: &str) -> Filing {
         let parts = printed.split(',').map(tidied);
         Filing(parts.filter(|part| !part.is_empty()).collect())
+    }
+
+    /// What a work is filed by: its authors, then its title without an article at its start.
+    pub(super) fn of_work(authors: &str, title: &str) -> Filing {
+        let rest = match title.split_once(' ') {
+            Some((first, rest)) if ARTICLES.contains(&folded(first).as_str()) => rest,
+            Some(_) | None => title,
+        };
+        let mut parts = Filing::new(authors).0;
+        parts.extend(Filing::new(rest).0);
+        Filing(parts)
     }
 
     /// What a subheading is filed by: without the small words that it begins with.

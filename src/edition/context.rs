@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use crate::apparatus::{Apparatus, Heading};
-use crate::diag::Report;
-use crate::edition::{Target, Written};
+use crate::diag::{Code, Report};
+use crate::edition::Written;
 use crate::manifest::Manifest;
-use crate::source::{Inputs, PassageId, Position};
-use crate::text::{Block, Definition, Inline, Passage};
+use crate::source::{Inputs, PassageId, Position, Span};
+use crate::text::{Block, Inline, Passage};
 
 /// Passages are numbered as they are made; [`crate::edition::finish`] numbers them anew in
 /// running order, and a link to a passage that is not in the book becomes plain words.
@@ -103,18 +103,25 @@ impl<'a> Ctx<'a> {
             text: self.passage(vec![words_of(words)]),
         }
     }
+}
 
-    /// A generated term and what is said of it.
-    pub(super) fn definition(
-        &mut self,
-        term: Vec<Inline<Target>>,
-        body: Vec<Block<Target>>,
-    ) -> Definition<Target> {
-        Definition {
-            term: self.passage(term),
-            body,
-        }
-    }
+/// One warning for all the entries of a kind that nothing in the book uses.
+pub(super) fn unused(ctx: &mut Ctx, what: &str, first: Option<Span>, ids: &[&str]) {
+    let (Some(span), count @ 1..) = (first, ids.len()) else {
+        return;
+    };
+    let s = if count == 1 { "" } else { "s" };
+    let verb = if count == 1 { "occurs" } else { "occur" };
+    ctx.report
+        .warning(
+            Code::Unused,
+            span,
+            format!(
+                "{count} {what}{s} {verb} nowhere in the book: {}",
+                ids.join(", ")
+            ),
+        )
+        .help("add the words that stand in the texts to `forms`, or take them out");
 }
 
 /// Words without a place in the manuscript.

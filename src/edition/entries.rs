@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diag::Code;
 use crate::edition::Target;
 use crate::edition::collation::{Collation, Filing};
-use crate::edition::context::start_of;
+use crate::edition::context::{start_of, unused};
 use crate::edition::index::{CrossReference, Entry, Posting, PostingPlace};
 use crate::edition::marks::Resolver;
 use crate::edition::matching::Vocabulary;
@@ -184,7 +184,7 @@ impl Builder<'_, '_, '_> {
                 silent.push(node.path.as_str());
             }
         }
-        super::unused(self.resolver.ctx, "index heading", first, &silent);
+        unused(self.resolver.ctx, "index heading", first, &silent);
     }
 }
 

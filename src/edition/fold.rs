@@ -12,14 +12,7 @@ pub(super) struct Folded {
 }
 
 impl Folded {
-    /// Folds a text.
-    pub(super) fn new(original: &str) -> Folded {
-        let mut folded = Folded::default();
-        folded.fill(original);
-        folded
-    }
-
-    /// Folds another text into the same memory.
+    /// Folds a text, in the memory of an earlier one.
     pub(super) fn fill(&mut self, original: &str) {
         self.text.clear();
         self.map.clear();
@@ -117,6 +110,12 @@ fn is_accent(c: char) -> bool {
 mod tests {
     use super::*;
 
+    fn of(original: &str) -> Folded {
+        let mut folded = Folded::default();
+        folded.fill(original);
+        folded
+    }
+
     #[test]
     fn folds_case_accents_and_signs() {
         assert_eq!(folded("Ñuñoa’s  mano\u{a0}DURA"), "nunoa's mano dura");
@@ -128,7 +127,7 @@ mod tests {
     #[test]
     fn leads_back_to_the_original() {
         let original = "El  Éxodo—ya";
-        let folded = Folded::new(original);
+        let folded = of(original);
         let start = folded.text.find("exodo").expect("it is there");
         let (start, end) = folded.original(start, start + 5);
         assert_eq!(&original[start..end], "Éxodo");
@@ -137,7 +136,7 @@ mod tests {
 
     #[test]
     fn tells_whole_words() {
-        let folded = Folded::new("rotos, arroto");
+        let folded = of("rotos, arroto");
         assert!(folded.is_whole(0, 5) && !folded.is_whole(9, 13) && !folded.is_whole(0, 4));
     }
 }

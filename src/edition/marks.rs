@@ -8,7 +8,7 @@ use crate::diag::Code;
 use crate::edition::context::{Ctx, offset, start_of, words_of};
 use crate::edition::sections::{Draft, Stretch, Voice};
 use crate::edition::{Note, NoteId, Series, Target};
-use crate::source::{PassageId, Position, Span};
+use crate::source::{PassageId, Position};
 use crate::text::{Block, Inline, Name, NameKind, Passage, Style, plain_of};
 
 /// What the marks of the text say, beside where they lead.
@@ -125,6 +125,12 @@ impl<'c, 'a> Resolver<'c, 'a> {
             inlines,
             span: passage.span,
         }
+    }
+
+    /// Where a few words stand in a source that is set in full.
+    pub(super) fn place_of(&self, work: &str, anchor: &str) -> Option<Position> {
+        let key = (work.to_string(), super::anchors::key(anchor));
+        self.anchors.get(&key).copied()
     }
 
     /// Follows the names of a value of the apparatus that is to stand in a passage, after
@@ -293,10 +299,7 @@ impl<'c, 'a> Resolver<'c, 'a> {
         };
         self.marked.works.push(id.to_string());
         let words = self.or_text(words, &work.short);
-        let place = anchor.and_then(|anchor| {
-            let key = (id.to_string(), super::anchors::key(anchor));
-            self.anchors.get(&key).copied()
-        });
+        let place = anchor.and_then(|anchor| self.place_of(id, anchor));
         match place {
             Some(place) => {
                 let (before, after) = if ends_in_brackets(out) {

@@ -4,34 +4,38 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::apparatus::Apparatus;
-use crate::diag::{Code, Report};
 use crate::document::Document;
-use crate::manifest::{ChapterKind, Manifest, Metadata, Part};
-use crate::source::{Inputs, PassageId, Position, SourceId, Span};
+use crate::manifest::{ChapterKind, Metadata, Part};
+use crate::source::{PassageId, Position, SourceId};
 use crate::text::{Block, Inline, Passage};
 
 mod anchors;
+mod chronology;
+mod citations;
 mod collation;
 mod context;
 mod edits;
+mod emendations;
 mod entries;
 mod finish;
 mod fold;
+mod generated;
+mod glossary;
 pub mod index;
 mod marks;
 mod matching;
+mod note_on_the_text;
 mod notes;
 mod occurrences;
+mod pictures;
 mod places;
 mod postings;
+mod resolve;
 mod sections;
 pub mod words;
 
-use context::Ctx;
 use index::Entry;
-use matching::Vocabulary;
-use sections::{Draft, Voice};
+pub use resolve::resolve;
 
 /// A book that can be written.
 #[derive(Clone, Debug, Default)]
@@ -158,113 +162,6 @@ pub struct Cleaned {
     pub document: Document,
     /// Each rule that ran, in words, and how often it applied: for the *Note on the text*.
     pub rules: Vec<(String, usize)>,
-}
-
-/// Resolves a book: numbers its passages, follows every mark, sets the notes, builds
-/// glossary, chronology, index and note on the text. `written` goes with the manifest's
-/// chapters, one each.
-pub fn resolve(
-    inputs: &Inputs,
-    manifest: &Manifest,
-    apparatus: &Apparatus,
-    written: &[Written],
-    report: &mut Report,
-) -> Edition {
-    let mut ctx = Ctx::new(inputs, manifest, apparatus, written, report);
-    let drafts = sections::draft(&mut ctx);
-    let anchors = anchors::find(&mut ctx, &drafts);
-    let mut resolver = marks::Resolver::new(&mut ctx, &anchors);
-    let drafts: Vec<Draft<Target>> = drafts
-        .into_iter()
-        .map(|draft| resolver.section(draft))
-        .collect();
-    let vocabulary = Vocabulary::new(apparatus);
-    let places = places::collect(manifest, &drafts, &resolver.notes);
-    let found = vocabulary.scan(&places);
-    let occurrences = occurrences::of_terms(&vocabulary, &places, &found, &resolver.marked.terms);
-    let drafts = notes::set(&mut resolver, &vocabulary, &places, &occurrences, drafts);
-    let postings = postings::find(&vocabulary, &places, &found, &resolver.marked.headings);
-    let has_index = drafts
-        .iter()
-        .any(|draft| manifest.chapters[draft.chapter].kind == ChapterKind::Index);
-    let mut index = Vec::new();
-    let mut index_headnote = Vec::new();
-    if has_index {
-        index = entries::build(
-            &mut resolver,
-            &vocabulary,
-            postings,
-            is_complete(manifest, written),
-        );
-        index_headnote = entries::headnote(&mut resolver, &index);
-    }
-    let notes = std::mem::take(&mut resolver.notes);
-    let sections = drafts
-        .into_iter()
-        .map(|draft| assemble(manifest, draft))
-        .collect();
-    let edition = Edition {
-        metadata: manifest.metadata.clone(),
-        sections,
-        notes,
-        index,
-        index_headnote,
-        ..Edition::default()
-    };
-    finish::number(edition, ctx.numbers())
-}
-
-/// Whether every source of the book is set in full.
-fn is_complete(manifest: &Manifest, written: &[Written]) -> bool {
-    manifest
-        .chapters
-        .iter()
-        .zip(written)
-        .all(|(chapter, written)| chapter.kind != ChapterKind::Source || written.source.is_some())
-}
-
-/// One warning for all the entries of a kind that nothing in the book uses.
-fn unused(ctx: &mut Ctx, what: &str, first: Option<Span>, ids: &[&str]) {
-    let (Some(span), count @ 1..) = (first, ids.len()) else {
-        return;
-    };
-    let s = if count == 1 { "" } else { "s" };
-    let verb = if count == 1 { "occurs" } else { "occur" };
-    ctx.report
-        .warning(
-            Code::Unused,
-            span,
-            format!(
-                "{count} {what}{s} {verb} nowhere in the book: {}",
-                ids.join(", ")
-            ),
-        )
-        .help("add the words that stand in the texts to `forms`, or take them out");
-}
-
-/// A section out of its stretches.
-fn assemble(manifest: &Manifest, draft: Draft<Target>) -> Section {
-    let chapter = &manifest.chapters[draft.chapter];
-    let mut blocks = Vec::new();
-    let mut source = None;
-    for stretch in draft.stretches {
-        let start = blocks.len();
-        blocks.extend(stretch.blocks);
-        if stretch.voice == Voice::Source {
-            source = Some(start..blocks.len());
-        }
-    }
-    let short_title = chapter.short_title.clone();
-    Section {
-        id: chapter.id.clone(),
-        part: chapter.part,
-        kind: chapter.kind,
-        short_title: short_title.unwrap_or_else(|| draft.title.plain()),
-        title: draft.title,
-        byline: draft.byline,
-        blocks,
-        source,
-    }
 }
 
 impl Edition {

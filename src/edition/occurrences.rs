@@ -52,23 +52,40 @@ pub(super) fn by_passage(places: &[Place]) -> BTreeMap<PassageId, usize> {
         .collect()
 }
 
-/// For each term the first place in each section where it occurs, in reading order.
-pub(super) fn first_in_sections(
-    occurrences: &[Hit],
+/// For each term, by id, the first place in each section where it occurs, in reading order.
+pub(super) fn by_term(
+    vocabulary: &Vocabulary,
     places: &[Place],
-) -> BTreeMap<usize, Vec<Position>> {
+    occurrences: &[Hit],
+) -> BTreeMap<String, Vec<Position>> {
     let mut sorted: Vec<&Hit> = occurrences.iter().collect();
     sorted.sort_by_key(|hit| (places[hit.place].order, hit.place, hit.start));
     let mut seen = BTreeSet::new();
-    let mut firsts: BTreeMap<usize, Vec<Position>> = BTreeMap::new();
+    let mut firsts: BTreeMap<String, Vec<Position>> = BTreeMap::new();
     for hit in sorted {
         let place = &places[hit.place];
         if seen.insert((hit.entry, place.section)) {
-            firsts.entry(hit.entry).or_default().push(Position {
+            let id = vocabulary.terms[hit.entry].to_string();
+            firsts.entry(id).or_default().push(Position {
                 passage: place.passage,
                 offset: offset(hit.start),
             });
         }
     }
     firsts
+}
+
+/// For each event, by id, the marked words of the running text that tell it.
+pub(super) fn of_events(places: &[Place], marks: &[Mark]) -> BTreeMap<String, Vec<Position>> {
+    let by_passage = by_passage(places);
+    let mut told: BTreeMap<String, Vec<Position>> = BTreeMap::new();
+    for mark in marks {
+        if by_passage.contains_key(&mark.passage) {
+            told.entry(mark.id.clone()).or_default().push(Position {
+                passage: mark.passage,
+                offset: offset(mark.start),
+            });
+        }
+    }
+    told
 }

@@ -1,0 +1,243 @@
+//! The *Note on the text* and the list of emendations, made from what was really done
+//! (rules E1 to E4).
+
+use std::collections::BTreeMap;
+
+use crate::apparatus::{Emendation, SourceFile, Work};
+use crate::edition::context::{start_of, words_of};
+use crate::edition::emendations::Made;
+use crate::edition::marks::Resolver;
+use crate::edition::sections::titled;
+use crate::edition::{Target, Written};
+use crate::manifest::{Chapter, ChapterKind};
+use crate::text::{Block, Inline, List, Style};
+
+/// Where each text came from and what was done to it.
+pub(super) fn blocks(resolver: &mut Resolver, made: &Made) -> Vec<Block<Target>> {
+    let (manifest, written) = (resolver.ctx.manifest, resolver.ctx.written);
+    let mut blocks = vec![words(resolver, PRINCIPLES)];
+    for (chapter, written) in manifest.chapters.iter().zip(written) {
+        if chapter.kind == ChapterKind::Source {
+            source(resolver, chapter, written, made, &mut blocks);
+        }
+    }
+    blocks
+}
+
+const PRINCIPLES: &str = "The texts are set as they came, word for word and in their own \
+    spelling. Whatever was taken out of the files or changed in them was taken out or changed \
+    by a rule, and each rule is named below with the number of times that it applied. Words \
+    of another language stand in italics where they are first noted; notes with letters are \
+    the glossary’s, notes with numbers in square brackets the editors’, notes with plain \
+    numbers the authors’ own.";
+
+fn words(resolver: &mut Resolver, words: impl Into<String>) -> Block<Target> {
+    resolver.ctx.paragraph(vec![words_of(words)])
+}
+
+fn source(
+    resolver: &mut Resolver,
+    chapter: &Chapter,
+    written: &Written,
+    made: &Made,
+    blocks: &mut Vec<Block<Target>>,
+) {
+    let apparatus = resolver.ctx.apparatus;
+    let work = chapter
+        .source
+        .as_ref()
+        .and_then(|id| apparatus.works.get(id));
+    let Some(work) = work else {
+        return;
+    };
+    blocks.push(resolver.ctx.heading(titled(work)));
+    if let Some(condition) = &work.condition {
+        blocks.push(words(resolver, condition.clone()));
+    }
+    if let Some(file) = &work.file {
+        let set = written.source.is_some();
+        let inlines = origin(file, set);
+        blocks.push(resolver.ctx.paragraph(inlines));
+    }
+    if let Some(cleaned) = &written.source {
+        blocks.extend(cleaning(&cleaned.rules).map(|said| words(resolver, said)));
+        blocks.extend(emended(resolver, work, made));
+    }
+}
+
+/// Which file was set, or where the one that is missing belongs.
+fn origin(file: &SourceFile, set: bool) -> Vec<Inline<Target>> {
+    let code = |text: String| Inline::Styled(Style::Code, vec![words_of(text)]);
+    let lead = if set {
+        "Set from the file "
+    } else {
+        "Not set, because the text was not at hand; the editors’ account of it stands instead. \
+         It belongs in a file "
+    };
+    vec![
+        words_of(lead),
+        code(file.name.clone()),
+        words_of(", SHA-256 "),
+        code(grouped(&file.sha256)),
+        words_of("."),
+    ]
+}
+
+/// In groups of eight digits, which can be read out and broken into lines.
+fn grouped(digest: &str) -> String {
+    let digits: Vec<char> = digest.chars().collect();
+    let groups: Vec<String> = digits
+        .chunks(8)
+        .map(|group| group.iter().collect())
+        .collect();
+    groups.join(" ")
+}
+
+/// The rules that ran, with how often they applied.
+fn cleaning(rules: &[(String, usize)]) -> Option<String> {
+    let ran: Vec<String> = rules
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(words, count)| format!("{words} ({})", times(*count)))
+        .collect();
+    (!ran.is_empty()).then(|| format!("In cleaning: {}.", ran.join("; ")))
+}
+
+fn times(count: usize) -> String {
+    match count {
+        1 => "once".into(),
+        2 => "twice".into(),
+        _ => format!("{count} times"),
+    }
+}
+
+/// How many corrections there are of each kind.
+fn emended(resolver: &mut Resolver, work: &Work, made: &Made) -> Option<Block<Target>> {
+    let of_work = done(resolver, made, &work.id);
+    let listed = of_work
+        .iter()
+        .filter(|(emendation, _)| emendation.class.is_none())
+        .count();
+    let silent = classes(&of_work);
+    if listed == 0 && silent.is_empty() {
+        return None;
+    }
+    let mut said = Vec::new();
+    if listed > 0 {
+        let count = if listed == 1 {
+            "one correction".into()
+        } else {
+            format!("{listed} corrections")
+        };
+        said.push(format!("{count} listed one by one"));
+    }
+    said.extend(silent);
+    let mut inlines = vec![words_of(format!("Corrected: {}.", said.join("; ")))];
+    if let Some(list) = list_of_emendations(resolver) {
+        inlines.push(words_of(" See "));
+        inlines.push(list);
+        inlines.push(words_of("."));
+    }
+    Some(resolver.ctx.paragraph(inlines))
+}
+
+/// A link to the section that lists the emendations, where the book has one.
+fn list_of_emendations(resolver: &Resolver) -> Option<Inline<Target>> {
+    let chapters = &resolver.ctx.manifest.chapters;
+    let list = chapters
+        .iter()
+        .find(|chapter| chapter.kind == ChapterKind::Emendations)?;
+    let title = list.title.clone().unwrap_or_else(|| "Emendations".into());
+    let to = start_of(resolver.ctx.entries.chapters[&list.id]);
+    Some(Inline::Reference(Target::Place(to), vec![words_of(title)]))
+}
+
+/// The emendations of a source that were made, each with its number in the list.
+fn done<'a>(resolver: &Resolver<'_, 'a>, made: &Made, work: &str) -> Vec<(&'a Emendation, usize)> {
+    let all = &resolver.ctx.apparatus.emendations;
+    all.iter()
+        .enumerate()
+        .filter(|(at, emendation)| emendation.source == work && !made[*at].is_empty())
+        .map(|(at, emendation)| (emendation, at))
+        .map(|(emendation, at)| (emendation, made[at].len()))
+        .collect()
+}
+
+/// Silent corrections, counted by class: `spelling of names (twice)`.
+fn classes(done: &[(&Emendation, usize)]) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (emendation, places) in done {
+        if let Some(class) = &emendation.class {
+            *counts.entry(class).or_default() += places;
+        }
+    }
+    counts
+        .into_iter()
+        .map(|(class, count)| format!("{class} ({})", times(count)))
+        .collect()
+}
+
+/// The list of emendations: page, what is set for what stood there, and why.
+pub(super) fn emendations(resolver: &mut Resolver, made: &Made) -> Vec<Block<Target>> {
+    let apparatus = resolver.ctx.apparatus;
+    let chapters = resolver.ctx.manifest.chapters.iter();
+    let mut blocks = Vec::new();
+    for id in chapters.filter_map(|chapter| chapter.source.as_ref()) {
+        let Some(work) = apparatus.works.get(id) else {
+            continue;
+        };
+        let listed: Vec<usize> = (0..made.len())
+            .filter(|at| !made[*at].is_empty())
+            .filter(|at| apparatus.emendations[*at].source == *id)
+            .filter(|at| apparatus.emendations[*at].class.is_none())
+            .collect();
+        let silent = classes(&done(resolver, made, id));
+        if listed.is_empty() && silent.is_empty() {
+            continue;
+        }
+        blocks.push(resolver.ctx.heading(titled(work)));
+        let items: Vec<Vec<Block<Target>>> = listed
+            .into_iter()
+            .map(|at| vec![item(resolver, &apparatus.emendations[at], at, made)])
+            .collect();
+        if !items.is_empty() {
+            blocks.push(Block::List(List {
+                start: None,
+                tight: true,
+                items,
+            }));
+        }
+        if !silent.is_empty() {
+            let said = format!("Corrected without being listed: {}.", silent.join("; "));
+            blocks.push(words(resolver, said));
+        }
+    }
+    if blocks.is_empty() {
+        blocks.push(words(
+            resolver,
+            "Nothing was corrected in the texts of this copy.",
+        ));
+    }
+    blocks
+}
+
+fn item(resolver: &mut Resolver, emendation: &Emendation, at: usize, made: &Made) -> Block<Target> {
+    let id = resolver.ctx.number();
+    let mut inlines = vec![
+        words_of("Page "),
+        Inline::Reference(Target::Pages(made[at].clone()), Vec::new()),
+        words_of(format!(
+            ": “{}” for “{}”. ",
+            spaced(&emendation.replace),
+            spaced(&emendation.find)
+        )),
+    ];
+    let reason = resolver.rich(id, &inlines, &emendation.reason);
+    inlines.extend(reason);
+    Block::Paragraph(crate::edition::passage(id, inlines))
+}
+
+/// In one line.
+fn spaced(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,131 @@
+//! The pictures that figures show: each is there, can be read, and is no larger than a page
+//! can use.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Cursor;
+
+use image::ImageReader;
+
+use crate::diag::Code;
+use crate::edition::context::Ctx;
+use crate::edition::sections::Draft;
+use crate::edition::{Note, Picture, Target};
+use crate::source::{Content, Span};
+use crate::text::{Block, Figure};
+
+/// Wider or higher pictures are refused: they are slips, or would take gigabytes.
+const LARGEST_SIDE: u32 = 20_000;
+/// And so are those that have more pixels than this.
+const MOST_PIXELS: u64 = 150_000_000;
+
+/// Reads the size of every picture of the book; those that cannot be used are reported.
+pub(super) fn find(
+    ctx: &mut Ctx,
+    drafts: &[Draft<Target>],
+    notes: &[Note],
+) -> BTreeMap<String, Picture> {
+    let mut figures: Vec<&Figure<Target>> = Vec::new();
+    for draft in drafts {
+        for stretch in &draft.stretches {
+            collect(&stretch.blocks, &mut figures);
+        }
+    }
+    notes
+        .iter()
+        .for_each(|note| collect(&note.blocks, &mut figures));
+    let mut pictures = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    for figure in figures {
+        if seen.insert(figure.path.as_str()) {
+            if let Some(picture) = read(ctx, &figure.path, figure.span) {
+                pictures.insert(figure.path.clone(), picture);
+            }
+        }
+    }
+    pictures
+}
+
+fn collect<'b>(blocks: &'b [Block<Target>], figures: &mut Vec<&'b Figure<Target>>) {
+    for block in blocks {
+        match block {
+            Block::Figure(figure) => figures.push(figure),
+            Block::Quote { blocks, .. } | Block::Box { blocks, .. } => collect(blocks, figures),
+            Block::List(list) => list.items.iter().for_each(|item| collect(item, figures)),
+            Block::Definitions { items, .. } => {
+                items.iter().for_each(|item| collect(&item.body, figures));
+            }
+            Block::Heading { .. }
+            | Block::Paragraph(_)
+            | Block::Table(_)
+            | Block::Break
+            | Block::Code(_) => {}
+        }
+    }
+}
+
+fn read(ctx: &mut Ctx, path: &str, span: Option<Span>) -> Option<Picture> {
+    // The reader of chapters has reported a picture that is not there.
+    let source = ctx.inputs.find(path)?;
+    let bytes = match &ctx.inputs.get(source).content {
+        Content::Binary { bytes, .. } => bytes.as_slice(),
+        Content::Text(_) => &[],
+        Content::TooLarge { .. } => {
+            bad(ctx, span, format!("`{path}` is too large a file"));
+            return None;
+        }
+    };
+    match dimensions(bytes) {
+        Err(why) => {
+            bad(ctx, span, format!("`{path}` cannot be read: {why}"));
+            None
+        }
+        Ok((width, height)) if !is_usable(width, height) => {
+            let message =
+                format!("`{path}` has {width} by {height} pixels, more than any page can show");
+            bad(ctx, span, message);
+            None
+        }
+        Ok((width, height)) => Some(Picture {
+            width,
+            height,
+            source,
+        }),
+    }
+}
+
+fn is_usable(width: u32, height: u32) -> bool {
+    let sides = 1..=LARGEST_SIDE;
+    sides.contains(&width)
+        && sides.contains(&height)
+        && u64::from(width) * u64::from(height) <= MOST_PIXELS
+}
+
+fn dimensions(bytes: &[u8]) -> Result<(u32, u32), String> {
+    let reader = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .map_err(|error| error.to_string())?;
+    if reader.format().is_none() {
+        return Err("it is neither PNG nor JPEG".into());
+    }
+    reader.into_dimensions().map_err(|error| error.to_string())
+}
+
+fn bad(ctx: &mut Ctx, span: Option<Span>, message: String) {
+    ctx.report
+        .error(Code::BadImage, span, message)
+        .help("save it as PNG or JPEG, at most some 3,000 pixels wide");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_what_no_page_can_show() {
+        assert!(is_usable(3_000, 4_000));
+        assert!(!is_usable(30_000, 10) && !is_usable(0, 10) && !is_usable(19_000, 19_000));
+        assert!(dimensions(b"").is_err());
+        assert!(dimensions(b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR").is_err());
+        assert!(dimensions(b"<svg/>").is_err());
+    }
+}
