@@ -56,6 +56,9 @@ pub(super) fn outline(draft: &Draft<'_>) -> Outline {
     let mut moved = Vec::new();
     for mark in lifted {
         let inside = layout.lifted(mark.range);
+        if inside.is_empty() {
+            continue;
+        }
         match &mark.kind {
             MarkKind::Box { title, after } => {
                 let own = starts.partition_point(|&start| start <= mark.range.start);

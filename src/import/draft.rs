@@ -4,6 +4,7 @@
 //! of them depends on what another has done, and every character can be accounted for.
 
 use crate::diag::{Code, Report};
+use crate::source::Span;
 
 use super::anchor::{Places, Range};
 use super::ledger::{Change, ChangeKind, Class};
@@ -18,6 +19,8 @@ pub(super) struct Draft<'a> {
     pub(super) marks: Vec<Mark>,
     pub(super) spacing: Spacing,
     pub(super) changes: Vec<Change>,
+    /// The rule at work, where the recipe has it.
+    pub(super) rule: Option<Span>,
 }
 
 /// A stretch of the raw text that becomes something else.
@@ -26,6 +29,7 @@ pub(super) struct Edit {
     pub(super) range: Range,
     pub(super) class: Class,
     pub(super) with: With,
+    rule: Option<Span>,
 }
 
 /// What takes the place of a stretch.
@@ -44,6 +48,14 @@ pub(super) enum With {
 pub(super) struct Mark {
     pub(super) range: Range,
     pub(super) kind: MarkKind,
+    rule: Option<Span>,
+}
+
+/// A stretch and the rule that claims it.
+#[derive(Clone, Copy)]
+struct Claim {
+    range: Range,
+    rule: Option<Span>,
 }
 
 /// What a stretch is set as.
@@ -87,12 +99,18 @@ impl<'a> Draft<'a> {
             marks: Vec::new(),
             spacing: Spacing::default(),
             changes: Vec::new(),
+            rule: None,
         }
     }
 
     /// Claims that a stretch is replaced.
     pub(super) fn edit(&mut self, range: Range, class: Class, with: With) {
-        self.edits.push(Edit { range, class, with });
+        self.edits.push(Edit {
+            range,
+            class,
+            with,
+            rule: self.rule,
+        });
     }
 
     /// Claims that a stretch is removed, with the white space that only set it off.
@@ -110,7 +128,11 @@ impl<'a> Draft<'a> {
     /// The same for what is counted elsewhere.
     pub(super) fn place(&mut self, range: Range, kind: MarkKind) {
         self.cuts.push(range.start);
-        self.marks.push(Mark { range, kind });
+        self.marks.push(Mark {
+            range,
+            kind,
+            rule: self.rule,
+        });
     }
 
     /// Records a change.
@@ -141,7 +163,7 @@ impl<'a> Draft<'a> {
             if edit.range.start >= last.range.end {
                 kept.push(edit);
             } else if last.with != With::Nothing || edit.range.end > last.range.end {
-                overlap(places, edit.range, last.range, report);
+                overlap(places, edit.claim(), last.claim(), report);
             }
         }
         self.edits = kept;
@@ -179,10 +201,10 @@ impl<'a> Draft<'a> {
                 self.edits
                     .get(self.last_edit_from(start))
                     .filter(|edit| edit.range.contains(start))
-                    .map(|edit| edit.range)
+                    .map(Edit::claim)
             };
             if let Some(edit) = fault {
-                overlap(places, mark.range, edit, report);
+                overlap(places, mark.claim(), edit, report);
             }
             fault.is_none()
         });
@@ -191,7 +213,7 @@ impl<'a> Draft<'a> {
 
     /// The edit that reaches over a place, when it is about more than white space on one
     /// side; otherwise it is cut off there.
-    fn edit_over(&mut self, at: usize) -> Option<Range> {
+    fn edit_over(&mut self, at: usize) -> Option<Claim> {
         let last = self.last_edit_from(at);
         let edit = self.edits.get_mut(last)?;
         let range = edit.range;
@@ -206,7 +228,7 @@ impl<'a> Draft<'a> {
             edit.range.start = at;
             None
         } else {
-            Some(range)
+            Some(edit.claim())
         }
     }
 
@@ -218,18 +240,18 @@ impl<'a> Draft<'a> {
 
     /// Boxes and notes stand outside the running text, so none may reach into another.
     fn check_lifted(&mut self, places: &Places<'_>, report: &mut Report) {
-        let mut last: Option<Range> = None;
+        let mut last: Option<Claim> = None;
         self.marks.retain(|mark| {
             if !mark.is_lifted() {
                 return true;
             }
             match last {
-                Some(before) if mark.range.start < before.end => {
-                    overlap(places, mark.range, before, report);
+                Some(before) if mark.range.start < before.range.end => {
+                    overlap(places, mark.claim(), before, report);
                     false
                 }
                 _ => {
-                    last = Some(mark.range);
+                    last = Some(mark.claim());
                     true
                 }
             }
@@ -237,7 +259,23 @@ impl<'a> Draft<'a> {
     }
 }
 
+impl Edit {
+    fn claim(&self) -> Claim {
+        Claim {
+            range: self.range,
+            rule: self.rule,
+        }
+    }
+}
+
 impl Mark {
+    fn claim(&self) -> Claim {
+        Claim {
+            range: self.range,
+            rule: self.rule,
+        }
+    }
+
     /// Whether it is taken out of the running text.
     pub(super) fn is_lifted(&self) -> bool {
         match self.kind {
@@ -252,14 +290,19 @@ impl Mark {
     }
 }
 
-fn overlap(places: &Places<'_>, later: Range, earlier: Range, report: &mut Report) {
-    report
-        .error(
-            Code::OverlappingRules,
-            places.span(later),
-            "two rules of the recipe claim this passage",
-        )
-        .label(places.span(earlier), "the other claims this")
+fn overlap(places: &Places<'_>, later: Claim, earlier: Claim, report: &mut Report) {
+    let (place, other) = (places.span(later.range), places.span(earlier.range));
+    let diagnostic = report.error(
+        Code::OverlappingRules,
+        later.rule.unwrap_or(place),
+        "this rule and another claim the same passage",
+    );
+    if let Some(rule) = earlier.rule {
+        diagnostic.label(rule, "the other rule");
+    }
+    diagnostic
+        .label(place, "this rule claims this")
+        .label(other, "the other claims this")
         .help("let one of them end before the other begins");
 }
 

@@ -49,8 +49,10 @@ pub fn clean(inputs: &Inputs, raw: SourceId, recipe: SourceId, report: &mut Repo
     let places = Places::new(raw, text);
     let mut draft = Draft::new(text);
     for rule in &rules {
+        draft.rule = Some(rule.span);
         rules::apply(&mut draft, &places, rule, report);
     }
+    draft.rule = None;
     characters::apply(&mut draft, Characters::Controls);
     draft.settle(&places, report);
     let outline = blocks::outline(&draft);

@@ -64,43 +64,57 @@ pub(super) struct Rule {
 /// What a rule does.
 #[derive(Clone, Debug)]
 pub(super) enum RuleKind {
+    /// Single line ends become spaces, or nothing behind a hyphen or a dash.
     JoinLines {
         hyphens: Hyphens,
         /// Words, with their hyphen, for which the other choice holds.
         except: Vec<String>,
     },
+    /// A paragraph that ends in mid-sentence is joined to one that begins with a small
+    /// letter.
     JoinParagraphs,
+    /// Paragraphs begin with these words.
     StartParagraph(Vec<Anchor>),
     DoubleSpaces,
+    /// No-break, thin and other spaces become plain ones.
     OddSpaces,
     Characters(Characters),
+    /// A quotation mark that was lost before these words.
     SupplyMark {
         before: Anchor,
         mark: String,
     },
+    /// The line that is the text's own title.
     Title(Anchor),
+    /// Whole lines that are headings.
     Headings {
         lines: Vec<Anchor>,
         level: u8,
     },
+    /// Another voice or time begins with these words.
     Break(Anchor),
+    /// Paragraphs that are a quotation.
     Quote(Stretch),
+    /// A text beside the running text, which is joined around it.
     Box {
         what: Stretch,
         title: Option<String>,
-        /// The words that it is set after, where that is not where it stands.
+        /// Words of the paragraph that it is set behind, where it is not to stay.
         after: Option<Anchor>,
     },
+    /// Dates on lines of their own, each with what happened.
     Timeline {
         what: Stretch,
         /// Lost dates, each with the words that it stood before.
         supply: Vec<(Anchor, String)>,
     },
+    /// A list of notes, numbered from 1, whose numbers stand in the text.
     Footnotes {
         list: Stretch,
-        /// For notes whose text is not repeated: the words that end with the number.
+        /// For notes whose text is not repeated there: the words that end with the number.
         calls: Vec<Anchor>,
     },
+    /// Words printed a second time.
     RemoveDoubled {
         what: Stretch,
         /// Where the same words stand already.
@@ -109,7 +123,7 @@ pub(super) enum RuleKind {
     Remove {
         class: Class,
         what: Vec<Stretch>,
-        /// Lines that stand more than once; all of them.
+        /// Whole lines, wherever they stand.
         every: Vec<Anchor>,
     },
 }
