@@ -100,7 +100,13 @@ pub fn compose(
     if report.has_errors() {
         return Ok(None);
     }
-    let pages = typeset::compose(&edition, &settings.design, FontSet::built_in(), report);
+    let pages = typeset::compose(
+        inputs,
+        &edition,
+        &settings.design,
+        FontSet::built_in(),
+        report,
+    );
     progress("typeset");
     let stem = match settings.reference {
         true => manifest.metadata.slug.clone(),

@@ -3,18 +3,20 @@
 
 use std::mem;
 
+use crate::diag::Report;
 use crate::edition::{Edition, Target};
 use crate::manifest::{ChapterKind, Metadata};
 use crate::pages::{
     Info, Item, Link, LinkTarget, OutlineEntry, Page, Pages, Run, Tag, TagId, TagKind,
 };
-use crate::source::Position;
+use crate::source::{Inputs, Position};
 use crate::typeset::builder::{Builder, leads};
 use crate::typeset::furniture::Furnisher;
 use crate::typeset::galley::{Galley, Matter, Part};
 use crate::typeset::line::{Line, Piece, PieceLink};
 use crate::typeset::numbering::{Known, Numbering, row_of};
 use crate::typeset::paragraph::Setter;
+use crate::typeset::pictures;
 use crate::typeset::section::{Book, Composed};
 use crate::typeset::sheet::{RowRef, Sheet};
 use crate::units::{Point, Rect, Size};
@@ -25,6 +27,8 @@ pub fn assemble(
     mut composed: Vec<Option<Composed>>,
     numbering: &Numbering,
     setter: &Setter<'_>,
+    inputs: &Inputs,
+    report: &mut Report,
 ) -> Pages {
     let known = Known::new(book.edition, numbering);
     let builder = Builder::new(book.edition, setter, &known, &book.styles);
@@ -49,6 +53,8 @@ pub fn assemble(
         assembly.sheet(section, &sheet, &mut text.galley);
     }
     assembly.outline(&composed);
+    let shown = assembly.pictures;
+    assembly.pages.pictures = pictures::read(inputs, book.edition, &shown, report);
     assembly.pages
 }
 
@@ -82,6 +88,8 @@ struct Assembly<'a> {
     pages: Pages,
     /// By section: its first element among [`Pages::structure`].
     tags: Vec<u32>,
+    /// The edition's pictures that pages show, in the order of their first use.
+    pictures: Vec<usize>,
     /// The text area's upper left corner on the page that is being filled.
     corner: Point,
 }
@@ -98,6 +106,7 @@ impl<'a> Assembly<'a> {
                 ..Pages::default()
             },
             tags: Vec::new(),
+            pictures: Vec::new(),
             corner: Point::default(),
         }
     }
@@ -223,9 +232,19 @@ impl<'a> Assembly<'a> {
                     size: size(width, height),
                 });
                 let tag = Some(own(tag));
+                let picture = self.shown(picture);
                 self.page().items.push(Item::Picture { picture, rect, tag });
             }
         }
+    }
+
+    /// The number of a picture among those of the pages.
+    fn shown(&mut self, picture: usize) -> usize {
+        let known = self.pictures.iter().position(|&shown| shown == picture);
+        known.unwrap_or_else(|| {
+            self.pictures.push(picture);
+            self.pictures.len() - 1
+        })
     }
 
     /// Sets a line with its base line at a point, and the links on it.

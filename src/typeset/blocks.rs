@@ -6,8 +6,9 @@ use crate::text::{Block, Figure, Inline, List, Passage, QuoteKind, Style, plain_
 use crate::typeset::builder::{Builder, GENERATED, Within};
 use crate::typeset::galley::{Matter, Part, Row};
 use crate::typeset::line::{Line, TextAlign};
+use crate::typeset::pictures;
 use crate::typeset::styles::Type;
-use crate::units::Length;
+use crate::units::{Length, Size};
 
 /// Deeper blocks than this are set as plain paragraphs.
 const DEEPEST: u8 = 40;
@@ -247,28 +248,32 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// A picture's place: what it shows, in words, and its caption.
+    /// A picture with its caption; where it cannot be shown, what it shows, in words.
     fn figure(&mut self, figure: &Figure<Target>, within: &Within) {
         self.space(within.kind.leading);
         let tag = self.galley.tag(TagKind::Figure, Some(within.tag));
         self.galley.tags[tag.0 as usize].alt = Some(figure.alt.clone());
-        let kind = Type {
-            grid: false,
-            ..self.styles.note().ragged()
-        };
-        let within = Within { kind, ..*within };
+        let kind = self.styles.note().ragged();
+        let small = Within { kind, ..*within };
         let start = self.galley.rows.len();
-        if !figure.alt.is_empty() {
+        let known = self.edition.pictures.iter().enumerate();
+        let mut known = known.filter(|(_, (path, _))| **path == figure.path);
+        if let Some((number, (_, picture))) = known.next() {
+            let room = self.styles.design.text_height() - within.kind.leading * 6;
+            let size = pictures::size(picture.width, picture.height, within.measure, room);
+            self.push(picture_row(number, size, tag, within));
+        } else if !figure.alt.is_empty() {
             let words = crate::edition::passage(GENERATED, vec![plain(figure.alt.as_str())]);
-            self.passage(&words, &within, Length::ZERO, tag);
+            self.passage(&words, &small, Length::ZERO, tag);
         }
         if let Some(caption) = &figure.caption {
+            self.pending.space = kind.half();
             let tag = self.galley.tag(TagKind::Caption, Some(tag));
             let kind = Type {
                 italic: true,
                 ..kind
             };
-            self.passage(caption, &Within { kind, ..within }, Length::ZERO, tag);
+            self.passage(caption, &Within { kind, ..small }, Length::ZERO, tag);
         }
         self.keep_together(start..self.galley.rows.len());
         self.space(within.kind.leading);
@@ -332,6 +337,24 @@ impl Builder<'_, '_> {
         let term = self.galley.tag(TagKind::Label, Some(item));
         let body = self.galley.tag(TagKind::ListBody, Some(item));
         (term, body)
+    }
+}
+
+/// A picture in the middle of its column.
+fn picture_row(picture: usize, size: Size, tag: TagId, within: &Within) -> Row {
+    let matter = Matter::Picture {
+        picture,
+        width: size.width,
+        height: size.height,
+        tag,
+    };
+    Row {
+        parts: vec![Part {
+            x: within.left + (within.measure - size.width) / 2,
+            y: Length::ZERO,
+            matter,
+        }],
+        ..Row::blank(size.height)
     }
 }
 

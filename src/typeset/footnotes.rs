@@ -56,6 +56,8 @@ pub struct Allotment {
     pub carry: Carry,
     /// Notes that had to be divided, rows that go over, and notes not even begun.
     pub divided: usize,
+    /// Of those, notes with only one row before or after the break.
+    pub torn: usize,
     pub over: usize,
     pub unbegun: usize,
 }
@@ -288,6 +290,8 @@ impl Owed {
             }
             if item.end < whole {
                 allotment.divided += 1;
+                let (before, after) = (item.end - item.from, whole - item.end);
+                allotment.torn += usize::from(before == 1 || after == 1);
                 allotment.over += whole - item.end;
                 if item.end > 0 {
                     allotment.carry.begun.push((item.note, item.end));

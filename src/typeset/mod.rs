@@ -14,6 +14,7 @@ use crate::edition::{Edition, Target};
 use crate::fonts::FontSet;
 use crate::manifest::{ChapterKind, Design};
 use crate::pages::Pages;
+use crate::source::Inputs;
 use crate::text::{Block, Inline, Lang};
 
 pub mod acronym;
@@ -37,6 +38,7 @@ pub mod numbering;
 pub mod opportunity;
 pub mod pagebreak;
 pub mod paragraph;
+pub mod pictures;
 pub mod place;
 pub mod section;
 pub mod shape;
@@ -57,8 +59,14 @@ use styles::Styles;
 /// How often a book is set again because its text quotes page numbers that then moved.
 const MOST_ROUNDS: usize = 3;
 
-/// Sets the whole book.
-pub fn compose(edition: &Edition, design: &Design, fonts: &FontSet, report: &mut Report) -> Pages {
+/// Sets the whole book. Of the inputs only the pictures are read.
+pub fn compose(
+    inputs: &Inputs,
+    edition: &Edition,
+    design: &Design,
+    fonts: &FontSet,
+    report: &mut Report,
+) -> Pages {
     let Some(frame) = Frame::of(design) else {
         report
             .error(
@@ -90,7 +98,7 @@ pub fn compose(edition: &Edition, design: &Design, fonts: &FontSet, report: &mut
         press.set(&stage, &numbering);
     }
     let numbering = press.settle(report);
-    press.finish(&numbering, report)
+    press.finish(&numbering, inputs, report)
 }
 
 /// The sections in the order in which they can be set: those that quote no page numbers,
@@ -242,13 +250,13 @@ impl Press<'_, '_> {
         self.number()
     }
 
-    fn finish(self, numbering: &Numbering, report: &mut Report) -> Pages {
+    fn finish(self, numbering: &Numbering, inputs: &Inputs, report: &mut Report) -> Pages {
         let mut composed = self.composed;
         for section in composed.iter_mut().flatten() {
             report.append(std::mem::take(&mut section.report));
         }
         let setter = self.setters.into_iter().next().expect("there is a setter");
-        let pages = assemble::assemble(self.book, composed, numbering, &setter);
+        let pages = assemble::assemble(self.book, composed, numbering, &setter, inputs, report);
         report.append(setter.report.into_inner());
         pages
     }

@@ -20,13 +20,15 @@ const UNEQUAL: Cost = 150;
 const STRETCHED: Cost = 30;
 /// At most this many lines are made up on a page.
 pub const MOST_STRETCHED: usize = 2;
-/// A note that goes over, and each of its rows that do.
-const DIVIDED_NOTE: Cost = 180;
+/// A note that goes over; one that leaves a single row behind or takes one with it; each of
+/// the rows that go over.
+const DIVIDED_NOTE: Cost = 700;
+const TORN_NOTE: Cost = 1_500;
 const ROW_OVER: Cost = 4;
 /// A note that does not begin on the page of its mark.
 const LATE_NOTE: Cost = 60_000;
 /// A last page, or a page below much note, with less than five lines.
-const FEW_LINES: Cost = 300;
+const FEW_LINES: Cost = 400;
 
 /// The pages that a galley is broken into.
 pub struct Shape<'s> {
@@ -202,6 +204,7 @@ impl<'s> Search<'s> {
             if wanted > room {
                 late = notes.unbegun > 0;
                 cost += DIVIDED_NOTE * cost_of(notes.divided)
+                    + TORN_NOTE * cost_of(notes.torn)
                     + ROW_OVER * cost_of(notes.over)
                     + LATE_NOTE * cost_of(notes.unbegun)
                     + self.few_lines(text);

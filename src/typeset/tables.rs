@@ -8,13 +8,18 @@ use crate::edition::Target;
 use crate::pages::{TagId, TagKind};
 use crate::text::{Align, Passage, Table};
 use crate::typeset::builder::{Builder, Within};
-use crate::typeset::galley::{AFTER_HEADING, Matter, Part, Row};
+use crate::typeset::galley::{AFTER_HEADING, Cost, Matter, Part, Row};
 use crate::typeset::line::{Figures, Line, ParagraphStyle, TextAlign};
 use crate::typeset::styles::Type;
 use crate::units::Length;
 
 /// Wider than any page: what a cell is measured in.
 const ENDLESS: Length = Length::pt(20_000);
+
+/// The thickness of rules.
+const RULE: Length = Length::milli_pt(500);
+/// A break between two rows of a table.
+const WITHIN_TABLE: Cost = 400;
 
 /// The columns of a table: where each begins and how wide it is.
 struct Columns {
@@ -155,6 +160,7 @@ impl Builder<'_, '_> {
         let after_head = self.galley.rows.len();
         self.rule_above(first, within, pad);
         if has_head {
+            self.rule_below(after_head - 1, within, pad);
             let head = self.repeated(first..after_head);
             self.pending.head = Some(head);
             self.pending.keep = 1;
@@ -169,18 +175,13 @@ impl Builder<'_, '_> {
                 TagKind::TableCell,
                 within,
             );
-            match at {
-                0 if has_head => self.rule_above(start, within, pad),
-                0 => {}
-                _ => self.lower(start, pad / 2),
+            self.lower(start, pad / 2);
+            if at > 0 {
+                self.galley.rows[start].cost += WITHIN_TABLE;
             }
         }
         self.pending.head = None;
-        if let Some(last) = self.galley.rows[first..].last_mut() {
-            last.height += pad;
-            let y = last.height - Length::milli_pt(600);
-            last.parts.push(rule(within, y));
-        }
+        self.rule_below(self.galley.rows.len() - 1, within, pad);
     }
 
     /// Puts a rule over a row.
@@ -188,6 +189,15 @@ impl Builder<'_, '_> {
         self.lower(row, pad);
         if let Some(row) = self.galley.rows.get_mut(row) {
             row.parts.insert(0, rule(within, Length::ZERO));
+        }
+    }
+
+    /// Puts a rule under a row.
+    fn rule_below(&mut self, row: usize, within: &Within, pad: Length) {
+        if let Some(row) = self.galley.rows.get_mut(row) {
+            row.height += pad;
+            let y = row.height - RULE;
+            row.parts.push(rule(within, y));
         }
     }
 
@@ -343,7 +353,7 @@ fn rule(within: &Within, y: Length) -> Part {
         y,
         matter: Matter::Rule {
             width: within.measure,
-            thickness: Length::milli_pt(500),
+            thickness: RULE,
             grey: 0,
         },
     }

@@ -8,7 +8,7 @@ use crate::edition::{Edition, Note, NoteId, Section, Series, Target, plain};
 use crate::fonts::FontSet;
 use crate::manifest::{ChapterKind, Design, Margins, Metadata, Part, TextFace};
 use crate::pages::{Item, LinkTarget, Pages, Run, TagKind};
-use crate::source::{PassageId, Position};
+use crate::source::{Inputs, PassageId, Position};
 use crate::text::{
     Align, Block, Definition, DefinitionKind, Inline, Lang, List, Passage, QuoteKind, Table,
 };
@@ -262,7 +262,13 @@ fn design() -> Design {
 
 fn set(edition: &Edition, design: &Design) -> Pages {
     let mut report = Report::default();
-    compose(edition, design, FontSet::built_in(), &mut report)
+    compose(
+        &Inputs::default(),
+        edition,
+        design,
+        FontSet::built_in(),
+        &mut report,
+    )
 }
 
 fn runs(pages: &Pages) -> impl Iterator<Item = (usize, &Run)> {
@@ -654,6 +660,12 @@ fn a_page_without_room_is_an_error() {
         ..design()
     };
     let mut report = Report::default();
-    let pages = compose(&maker.edition, &narrow, FontSet::built_in(), &mut report);
+    let pages = compose(
+        &Inputs::default(),
+        &maker.edition,
+        &narrow,
+        FontSet::built_in(),
+        &mut report,
+    );
     assert!(report.has_errors() && pages.pages.is_empty());
 }

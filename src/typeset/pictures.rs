@@ -1,0 +1,171 @@
+//! Pictures: how large they stand on the page, and their bytes as a PDF wants them.
+
+use std::io::Cursor;
+
+use image::{ColorType, DynamicImage, ImageDecoder, ImageFormat, ImageReader};
+use rayon::prelude::*;
+
+use crate::diag::{Code, Report};
+use crate::edition::Edition;
+use crate::pages::{Picture, PictureData};
+use crate::source::{Content, Inputs};
+use crate::units::{Length, Size};
+
+/// Fewer pixels an inch than this look coarse in print.
+const COARSE: i64 = 150;
+
+/// The size of a picture on the page: as wide as its column, unless it has too few pixels
+/// for that, and no higher than there is room.
+pub fn size(width: u32, height: u32, column: Length, room: Length) -> Size {
+    let (across, down) = (i64::from(width.max(1)), i64::from(height.max(1)));
+    let wide = Length::pt(72).scaled(across, COARSE).min(column);
+    let high = wide.scaled(down, across);
+    match high > room {
+        true => Size {
+            width: room.scaled(across, down).max(Length(1)),
+            height: room,
+        },
+        false => Size {
+            width: wide,
+            height: high.max(Length(1)),
+        },
+    }
+}
+
+/// Reads the pictures of those numbers among the edition's.
+pub fn read(
+    inputs: &Inputs,
+    edition: &Edition,
+    wanted: &[usize],
+    report: &mut Report,
+) -> Vec<Picture> {
+    let all: Vec<_> = edition.pictures.iter().collect();
+    let read: Vec<_> = wanted
+        .par_iter()
+        .map(|&at| {
+            let (path, picture) = all[at];
+            let decoded = match &inputs.get(picture.source).content {
+                Content::Binary { bytes, .. } => decode(bytes),
+                Content::Text(_) | Content::TooLarge { .. } => Err("it is not a picture".into()),
+            };
+            decoded.map_err(|why: String| format!("`{path}` cannot be read: {why}"))
+        })
+        .collect();
+    let mut pictures = Vec::with_capacity(read.len());
+    for picture in read {
+        pictures.push(picture.unwrap_or_else(|message| {
+            report
+                .error(Code::BadImage, None, message)
+                .help("open it in an image editor and save it again as PNG or JPEG");
+            blank()
+        }));
+    }
+    pictures
+}
+
+/// A JPEG of grey or RGB is passed on as it is; everything else is decoded.
+fn decode(bytes: &[u8]) -> Result<Picture, String> {
+    let reader = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .map_err(|error| error.to_string())?;
+    let is_jpeg = reader.format() == Some(ImageFormat::Jpeg);
+    let decoder = reader.into_decoder().map_err(|error| error.to_string())?;
+    let (width, height) = decoder.dimensions();
+    // What the decoder gives for CMYK is RGB: it is known by its own four components.
+    let components = match decoder.original_color_type() {
+        image::ExtendedColorType::L8 => 1,
+        image::ExtendedColorType::Rgb8 => 3,
+        _ => 0,
+    };
+    if is_jpeg && components > 0 {
+        let data = PictureData::Jpeg {
+            bytes: bytes.to_vec(),
+            components,
+        };
+        return Ok(Picture {
+            width,
+            height,
+            data,
+        });
+    }
+    let picture = DynamicImage::from_decoder(decoder).map_err(|error| error.to_string())?;
+    Ok(Picture {
+        width,
+        height,
+        data: samples(&picture),
+    })
+}
+
+/// Grey or RGB samples of eight bits, and the alpha channel where anything shines through.
+fn samples(picture: &DynamicImage) -> PictureData {
+    let grey = matches!(
+        picture.color(),
+        ColorType::L8 | ColorType::La8 | ColorType::L16 | ColorType::La16
+    );
+    let (components, mixed) = match grey {
+        true => (1, picture.to_luma_alpha8().into_raw()),
+        false => (3, picture.to_rgba8().into_raw()),
+    };
+    let step = usize::from(components) + 1;
+    let mut samples = Vec::with_capacity(mixed.len() / step * usize::from(components));
+    let mut alpha = Vec::with_capacity(mixed.len() / step);
+    for pixel in mixed.chunks_exact(step) {
+        samples.extend_from_slice(&pixel[..step - 1]);
+        alpha.push(pixel[step - 1]);
+    }
+    let solid = alpha.iter().all(|&alpha| alpha == 255);
+    PictureData::Samples {
+        components,
+        samples,
+        alpha: (!solid).then_some(alpha),
+    }
+}
+
+/// What stands for a picture that cannot be read.
+fn blank() -> Picture {
+    Picture {
+        width: 1,
+        height: 1,
+        data: PictureData::Samples {
+            components: 1,
+            samples: vec![255],
+            alpha: None,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_fit_their_column() {
+        let fit = |width, height| size(width, height, Length::pt(300), Length::pt(400));
+        assert_eq!(fit(3000, 1500).width, Length::pt(300));
+        assert_eq!(fit(3000, 1500).height, Length::pt(150));
+        assert_eq!(fit(150, 150).width, Length::pt(72), "150 pixels an inch");
+        assert_eq!(fit(1000, 4000).height, Length::pt(400));
+        assert!(fit(1, 20_000).width > Length::ZERO);
+        assert!(fit(20_000, 1).height > Length::ZERO);
+    }
+
+    #[test]
+    fn reads_png_with_and_without_alpha() {
+        for (pixel, has_alpha) in [([9, 9, 9, 255], false), ([9, 9, 9, 100], true)] {
+            let rgba = image::RgbaImage::from_pixel(3, 2, image::Rgba(pixel));
+            let mut bytes = Vec::new();
+            let picture = DynamicImage::ImageRgba8(rgba);
+            picture
+                .write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png)
+                .expect("memory is writable");
+            let decoded = decode(&bytes).expect("a picture just written");
+            assert_eq!((decoded.width, decoded.height), (3, 2));
+            let PictureData::Samples { samples, alpha, .. } = decoded.data else {
+                unreachable!("a PNG is decoded");
+            };
+            assert_eq!(samples.len(), 18);
+            assert_eq!(alpha.is_some(), has_alpha);
+        }
+        assert!(decode(b"no picture").is_err());
+    }
+}
