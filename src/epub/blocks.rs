@@ -76,15 +76,18 @@ impl Writer<'_, '_> {
         self.out.push_str("</blockquote>\n");
     }
 
+    /// A note beside the text. Without that role it would be a landmark, and landmarks must
+    /// have names that tell them apart.
     fn side_box(&mut self, title: Option<&Passage<Target>>, blocks: &[Block<Target>]) {
-        let Some(title) = title else {
-            self.out.push_str("<aside class=\"box\">\n");
-            self.blocks(blocks);
-            return self.out.push_str("</aside>\n");
-        };
-        let id = passage_id(title.id);
-        self.push(&["<aside class=\"box\" aria-labelledby=\"", &id, "\">\n"]);
-        self.heading("p", " class=\"box-title\"", title);
+        self.out.push_str("<aside class=\"box\" role=\"note\"");
+        match title {
+            Some(title) => {
+                let id = passage_id(title.id);
+                self.push(&[" aria-labelledby=\"", &id, "\">\n"]);
+                self.heading("p", " class=\"box-title\"", title);
+            }
+            None => self.out.push_str(">\n"),
+        }
         self.blocks(blocks);
         self.out.push_str("</aside>\n");
     }
