@@ -22,10 +22,23 @@ pub(crate) fn small_pack(folder: &Path, overlay: Option<&Path>) {
     copy(&root().join("tests/books/small"), folder);
     let Some(overlay) = overlay else { return };
     copy(overlay, folder);
+    if let Ok(list) = fs::read_to_string(overlay.join("SPARSE")) {
+        make_sparse(folder, &list);
+    }
     if let Ok(removed) = fs::read_to_string(overlay.join("REMOVE")) {
         for path in removed.lines() {
             fs::remove_file(folder.join(path)).expect("REMOVE names a file of the small pack");
         }
+    }
+}
+
+/// Makes the files that a `SPARSE` list names, a path and a size a line, with nothing in them.
+fn make_sparse(folder: &Path, list: &str) {
+    for line in list.lines() {
+        let (path, size) = line.split_once(' ').expect("a path and a size");
+        let file = fs::File::create(folder.join(path)).expect("it can be made");
+        file.set_len(size.parse().expect("a size in bytes"))
+            .expect("it can be stretched");
     }
 }
 
@@ -35,7 +48,7 @@ pub(crate) fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).expect("the folder is there") {
         let entry = entry.expect("the folder can be read");
         let name = entry.file_name();
-        if name == "golden" || name == "expected.txt" || name == "REMOVE" {
+        if name == "golden" || name == "expected.txt" || name == "REMOVE" || name == "SPARSE" {
             continue;
         }
         if entry.path().is_dir() {
