@@ -8,8 +8,8 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::diag::{Code, Report};
-use crate::source::{Content, Inputs, SourceId, Span};
+use crate::diag::{Code, Report, is_text};
+use crate::source::{Inputs, SourceId, Span};
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ pub struct DataFile<'i> {
 impl<'i> DataFile<'i> {
     /// Parses a file; faults of syntax are reported and what could be read is kept.
     pub fn open(inputs: &'i Inputs, id: SourceId, report: &mut Report) -> DataFile<'i> {
-        check_text(inputs, id, report);
+        is_text(inputs, id, report);
         let (root, errors) = DeTable::parse_recoverable(inputs.text(id));
         for error in errors {
             let span = error.span().unwrap_or(0..0);
@@ -109,62 +109,72 @@ impl<'i> DataFile<'i> {
     }
 }
 
-/// Reports a file that is not text.
-pub fn check_text(inputs: &Inputs, id: SourceId, report: &mut Report) {
-    let source = inputs.get(id);
-    let place = Span::new(id, 0, 0);
-    match &source.content {
-        Content::Text(_) => {}
-        Content::Binary { fault, .. } => {
-            let path = &source.path;
-            report
-                .error(
-                    Code::NotUtf8,
-                    place,
-                    format!("`{path}` is not UTF-8: byte {fault} does not belong"),
-                )
-                .help("save the file again with the encoding UTF-8");
-        }
-        Content::TooLarge { bytes } => {
-            let path = &source.path;
-            report.error(
-                Code::TooLarge,
-                place,
-                format!("`{path}` has {bytes} bytes, more than Cordel reads"),
-            );
-        }
-    }
-}
-
 fn span_of<T>(id: SourceId, value: &Spanned<T>) -> Span {
     Span::new(id, value.span().start, value.span().end)
 }
 
-/// Reads one entry, again and again without what is wrong with it, until it holds or the
-/// fault is one that no cut can mend.
+/// Reads one entry, again and again without what is wrong with it and with something in
+/// the place of what it lacks, until no fault is left to be told.
 fn read<T: DeserializeOwned>(
     id: SourceId,
     mut value: Spanned<DeValue<'_>>,
     report: &mut Report,
 ) -> Option<T> {
-    let mut is_cut = false;
+    let mut cut_out: Vec<String> = Vec::new();
+    let mut lacking = false;
     loop {
         let error = match T::deserialize(toml::de::ValueDeserializer::from(value.clone())) {
-            Ok(entry) => return Some(entry),
+            Ok(entry) => return (!lacking).then_some(entry),
             Err(error) => error,
         };
         let range = error.span().unwrap_or_else(|| value.span());
-        let span = Span::new(id, range.start, range.end);
-        // An entry that names one of several kinds is left empty when the name was wrong.
-        if is_cut && error.message().starts_with("wanted exactly 1 element") {
-            return None;
+        let missing = error.message().strip_prefix("missing field `");
+        if let Some(key) = missing.and_then(|rest| rest.strip_suffix('`')) {
+            lacking = true;
+            // What was cut out has been reported already.
+            if !cut_out.iter().any(|cut| cut == key) {
+                report_fault(
+                    Span::new(id, range.start, range.end),
+                    error.message(),
+                    report,
+                );
+            } else if cut_out.iter().filter(|cut| *cut == key).count() > 1 {
+                return None;
+            }
+            if !stand_in(value.get_mut(), key) {
+                return None;
+            }
+            continue;
         }
-        report_fault(span, error.message(), report);
-        is_cut = cut(value.get_mut(), &range);
-        if !is_cut {
-            return None;
+        if range != STAND_IN {
+            report_fault(
+                Span::new(id, range.start, range.end),
+                error.message(),
+                report,
+            );
+        }
+        match cut(value.get_mut(), &range) {
+            Some(key) => cut_out.push(key),
+            None => return None,
         }
     }
+}
+
+/// The span of a value that no file has.
+const STAND_IN: std::ops::Range<usize> = 0..0;
+
+/// Puts an empty string where a key is missing, so that the keys after it are read too;
+/// whether that could be done.
+fn stand_in(value: &mut DeValue<'_>, key: &str) -> bool {
+    let DeValue::Table(table) = value else {
+        return false;
+    };
+    let empty = DeValue::String("".into());
+    table.insert(
+        Spanned::new(STAND_IN, key.to_string().into()),
+        Spanned::new(STAND_IN, empty),
+    );
+    true
 }
 
 /// Says what Serde found, in the book's terms.
@@ -233,8 +243,8 @@ pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&
         .map(|(_, candidate)| candidate)
 }
 
-/// Removes the key or value at that place; whether there was one.
-fn cut(value: &mut DeValue<'_>, range: &std::ops::Range<usize>) -> bool {
+/// Removes the key or value at that place; the key, if there was one.
+fn cut(value: &mut DeValue<'_>, range: &std::ops::Range<usize>) -> Option<String> {
     match value {
         DeValue::Table(table) => {
             let hit = table
@@ -242,22 +252,22 @@ fn cut(value: &mut DeValue<'_>, range: &std::ops::Range<usize>) -> bool {
                 .find(|(key, value)| key.span() == *range || value.span() == *range);
             if let Some(key) = hit.map(|(key, _)| key.clone()) {
                 table.remove(&key);
-                return true;
+                return Some(key.get_ref().to_string());
             }
             let inner = table
                 .iter_mut()
                 .find(|(_, value)| covers(&value.span(), range));
-            inner.is_some_and(|(_, value)| cut(value.get_mut(), range))
+            inner.and_then(|(_, value)| cut(value.get_mut(), range))
         }
         DeValue::Array(array) => array
             .iter_mut()
             .find(|value| covers(&value.span(), range))
-            .is_some_and(|value| cut(value.get_mut(), range)),
+            .and_then(|value| cut(value.get_mut(), range)),
         DeValue::String(_)
         | DeValue::Integer(_)
         | DeValue::Float(_)
         | DeValue::Boolean(_)
-        | DeValue::Datetime(_) => false,
+        | DeValue::Datetime(_) => None,
     }
 }
 

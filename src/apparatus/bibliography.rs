@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use biblatex::{Bibliography, ChunksExt, Entry, ParseError, RawBibliography};
 
 use crate::apparatus::{Date, Person, Work};
-use crate::data::check_text;
-use crate::diag::{Code, Report};
+use crate::diag::{Code, Report, is_text};
 use crate::source::{Inputs, SourceId, Span};
 use crate::text::Lang;
 
@@ -18,7 +17,7 @@ pub(super) fn load(inputs: &Inputs, works: &mut BTreeMap<String, Work>, report: 
     let Some(id) = inputs.find("bibliography.bib") else {
         return;
     };
-    check_text(inputs, id, report);
+    is_text(inputs, id, report);
     if let Some(at) = too_deep(inputs.text(id)) {
         report
             .error(

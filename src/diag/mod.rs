@@ -1,7 +1,7 @@
 //! What is wrong with a book: codes, diagnostics, the report that collects them, and their
 //! one rendering as text.
 
-use crate::source::{Inputs, Span};
+use crate::source::{Content, Inputs, SourceId, Span};
 
 mod render;
 
@@ -52,7 +52,8 @@ codes! {
     /// The file holds control characters, for instance NUL bytes. They have no place in a
     /// text and are dropped from the book.
     ControlCharacter = "control-character",
-    /// The file is larger than Cordel reads.
+    /// The file is larger than 100 MB, and Cordel does not read it, so that no pack can take
+    /// all of a machine's memory. Divide it, or take out what the book does not need.
     TooLarge = "too-large",
     /// Two entries have the same id, so a mark that names it would be ambiguous.
     DuplicateId = "duplicate-id",
@@ -60,7 +61,8 @@ codes! {
     UnknownId = "unknown-id",
     /// HTML in a chapter. Cordel sets Markdown; an e-book must not carry unchecked markup.
     RawHtml = "raw-html",
-    /// The chapter has no text.
+    /// The chapter has no text, so its page shows nothing but its title. Write it, or take it
+    /// out of the running order in book.toml.
     EmptyChapter = "empty-chapter",
     /// A footnote is called but nowhere defined, or defined but nowhere called.
     LooseFootnote = "loose-footnote",
@@ -211,5 +213,38 @@ impl Report {
     /// The same with a terminal's colours.
     pub fn render_in_color(&self, inputs: &Inputs) -> String {
         render::text(self, inputs, true)
+    }
+}
+
+/// Whether an input is text; a file that is not is reported.
+pub fn is_text(inputs: &Inputs, id: SourceId, report: &mut Report) -> bool {
+    let source = inputs.get(id);
+    let path = &source.path;
+    let place = Span::new(id, 0, 0);
+    match &source.content {
+        Content::Text(_) => true,
+        Content::Binary { fault, bytes } => {
+            let line = bytes[..*fault]
+                .iter()
+                .filter(|&&byte| byte == b'\n')
+                .count()
+                + 1;
+            report
+                .error(
+                    Code::NotUtf8,
+                    place,
+                    format!("`{path}` is not UTF-8: on line {line} a byte does not belong"),
+                )
+                .help("save the file again with the encoding UTF-8");
+            false
+        }
+        Content::TooLarge { bytes } => {
+            report.error(
+                Code::TooLarge,
+                place,
+                format!("`{path}` has {bytes} bytes, more than Cordel reads"),
+            );
+            false
+        }
     }
 }

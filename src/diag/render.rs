@@ -90,7 +90,9 @@ impl Excerpts {
         let shown = window(text, line_start..line_end, start..end);
         let (before, after) = (shown.start > line_start, shown.end < line_end);
         let dots = |cut: bool| if cut { "…" } else { "" };
-        let line = format!("{}{}{}", dots(before), &text[shown.clone()], dots(after));
+        // A sign that a terminal would obey is shown as a question mark, of one byte too.
+        let seen = text[shown.clone()].replace(|c: char| c.is_ascii_control() && c != '\t', "?");
+        let line = format!("{}{seen}{}", dots(before), dots(after));
         let from = start - shown.start + dots(before).len();
         let to = end.min(shown.end) - shown.start + dots(before).len();
         self.0.push(Excerpt {

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use pulldown_cmark::{Options, Parser};
 
-use crate::diag::{Code, Report};
-use crate::source::{Content, Inputs, SourceId, Span};
+use crate::diag::{Code, Report, is_text};
+use crate::source::{Inputs, SourceId, Span};
 use crate::text::{Block, Inline, Name, NameKind, Passage};
 
 mod blocks;
@@ -49,9 +49,8 @@ impl Ground {
 
 /// Reads a chapter.
 pub fn parse(inputs: &Inputs, id: SourceId, report: &mut Report) -> Document {
-    check_encoding(inputs, id, report);
+    let is_text = is_text(inputs, id, report);
     let document = read(inputs, inputs.text(id), Ground::At(id, 0), report);
-    let is_text = matches!(inputs.get(id).content, Content::Text(_));
     if is_text && document.blocks.is_empty() {
         let path = &inputs.get(id).path;
         report
@@ -114,35 +113,6 @@ fn read(inputs: &Inputs, text: &str, ground: Ground, report: &mut Report) -> Doc
     document
 }
 
-fn check_encoding(inputs: &Inputs, id: SourceId, report: &mut Report) {
-    let source = inputs.get(id);
-    match &source.content {
-        Content::Text(_) => {}
-        Content::Binary { fault, .. } => {
-            report
-                .error(
-                    Code::NotUtf8,
-                    Span::new(id, 0, 0),
-                    format!(
-                        "`{}` is not UTF-8: byte {fault} does not belong",
-                        source.path
-                    ),
-                )
-                .help("save the file again with the encoding UTF-8");
-        }
-        Content::TooLarge { bytes } => {
-            report.error(
-                Code::TooLarge,
-                Span::new(id, 0, 0),
-                format!(
-                    "`{}` has {bytes} bytes, more than a chapter can have",
-                    source.path
-                ),
-            );
-        }
-    }
-}
-
 /// The text with control characters blanked, each reported once a text.
 fn without_controls<'t>(text: &'t str, ground: Ground, report: &mut Report) -> Cow<'t, str> {
     let is_control = |c: char| c.is_ascii_control() && !matches!(c, '\n' | '\t');
@@ -155,7 +125,12 @@ fn without_controls<'t>(text: &'t str, ground: Ground, report: &mut Report) -> C
         .warning(
             Code::ControlCharacter,
             ground.span(first..first + 1),
-            format!("{count} control character(s) here, the first U+{character:04X}; they are read as spaces"),
+            match count {
+                1 => format!("the control character U+{character:04X} is read as a space"),
+                _ => format!(
+                    "{count} control characters, the first U+{character:04X}, are read as spaces"
+                ),
+            },
         )
         .help("take them out of the file: no reader can see them");
     Cow::Owned(text.replace(is_control, " "))

@@ -5,8 +5,8 @@
 //! written as Markdown ([`markdown`]). Every anchor means the raw text as it is in the file,
 //! so the order of the rules does not matter.
 
-use crate::diag::{Code, Report};
-use crate::source::{Content, Inputs, OffsetMap, SourceId, Span};
+use crate::diag::{Code, Report, is_text};
+use crate::source::{Inputs, OffsetMap, SourceId, Span};
 
 mod anchor;
 mod blocks;
@@ -78,37 +78,6 @@ fn warn_of_idle_rules(rules: &[recipe::Rule], ledger: &Ledger, report: &mut Repo
             report
                 .warning(Code::Unused, rule.span, "this rule found nothing to do")
                 .help("take it out of the recipe, or see whether the text is the one that it was made for");
-        }
-    }
-}
-
-fn is_text(inputs: &Inputs, raw: SourceId, report: &mut Report) -> bool {
-    let source = inputs.get(raw);
-    match &source.content {
-        Content::Text(_) => true,
-        Content::Binary { fault, .. } => {
-            report
-                .error(
-                    Code::NotUtf8,
-                    Span::new(raw, 0, 0),
-                    format!(
-                        "`{}` is not UTF-8: byte {fault} does not belong",
-                        source.path
-                    ),
-                )
-                .help("save the text again with the encoding UTF-8");
-            false
-        }
-        Content::TooLarge { bytes } => {
-            report.error(
-                Code::TooLarge,
-                Span::new(raw, 0, 0),
-                format!(
-                    "`{}` has {bytes} bytes, more than a source can have",
-                    source.path
-                ),
-            );
-            false
         }
     }
 }

@@ -37,13 +37,16 @@ fn diagnostics_are_as_expected() {
     }
 }
 
+/// Codes that no small book is known to bring about: page numbers that never settle.
+const WITHOUT_CASE: &[&str] = &["unsettled-pages"];
+
 #[test]
 fn every_code_has_a_case() {
     let folder = packs::root().join("tests/diagnostics");
     let missing: Vec<&str> = Code::ALL
         .iter()
         .map(|code| code.name())
-        .filter(|name| !folder.join(name).is_dir())
+        .filter(|name| !folder.join(name).is_dir() && !WITHOUT_CASE.contains(name))
         .collect();
     assert_eq!(
         missing,
