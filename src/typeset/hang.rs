@@ -2,8 +2,8 @@
 //! straight. After the values that the microtype package gives for Latin text faces.
 
 /// How much of a glyph's advance stands out to the left of a line that it begins.
-pub fn left(c: char, advance: i32) -> i32 {
-    let thousandths = match c {
+pub fn left(c: Option<char>, advance: i32) -> i32 {
+    let thousandths = match c.unwrap_or_default() {
         '“' | '”' | '"' | '«' | '‹' | '„' => 300,
         '‘' | '’' | '\'' | '‚' => 400,
         '–' => 200,
@@ -16,8 +16,8 @@ pub fn left(c: char, advance: i32) -> i32 {
 }
 
 /// How much of a glyph's advance stands out to the right of a line that it ends.
-pub fn right(c: char, advance: i32) -> i32 {
-    let thousandths = match c {
+pub fn right(c: Option<char>, advance: i32) -> i32 {
+    let thousandths = match c.unwrap_or_default() {
         '.' => 700,
         ',' | '-' | '\u{2010}' | '\u{2011}' | ':' => 500,
         ';' => 300,

@@ -215,10 +215,7 @@ impl Builder<'_, '_> {
     /// broken.
     fn token(&mut self, start: usize) -> usize {
         let text = &self.flow.text;
-        let length = text[start..]
-            .find(|c| c == '\n' || opportunity::space(c).is_some())
-            .unwrap_or(text.len() - start);
-        let end = start + length;
+        let end = opportunity::token_end(text, start);
         let token = &text[start..end];
         let mut found = std::mem::take(&mut self.found);
         opportunity::inside(token, start, &self.flow.marks, &mut found);
@@ -520,46 +517,30 @@ fn others(shapes: &Shapes, face: FaceId) -> Vec<FaceId> {
 /// The box of a part of a word.
 pub fn measure(flow: &Flow, shapes: &Shapes, run: &Run, part: &Part) -> Item {
     let word = shapes.word(part.word);
+    let begins = part.from == part.start;
+    let ends = part.to == part.end;
     let text = &flow.text[part.start as usize..part.end as usize];
-    let scaled = |offset: u32| {
-        let (width, glyphs) = if offset == part.end {
-            (word.width, word.glyphs.len().saturating_sub(1))
-        } else {
-            word.before(text, (offset - part.start) as usize)
-        };
-        let glyphs = i64::try_from(glyphs).unwrap_or(0);
-        (run.scale.of(width) + part.letterspace * glyphs, glyphs)
-    };
-    let (start, first_glyph) = if part.from == part.start {
-        (Length::ZERO, 0)
+    let upto = |offset: u32| word.before(text, (offset - part.start) as usize);
+    let (start, first) = if begins { (0, 0) } else { upto(part.from) };
+    let (stop, last) = if ends {
+        (word.width, word.letters.saturating_sub(1))
     } else {
-        scaled(part.from)
+        upto(part.to)
     };
-    let (stop, last_glyph) = scaled(part.to);
-    let mut hung = flow.text[part.from as usize..part.to as usize].chars();
-    let (first, last) = (
-        hung.next(),
-        hung.next_back()
-            .or(flow.text[part.from as usize..].chars().next()),
-    );
-    let left = if part.from == part.start {
-        first.map_or(Length::ZERO, |c| run.scale.of(hang::left(c, word.first)))
+    let right = if ends {
+        word.right
     } else {
-        Length::ZERO
+        let end = (part.to - part.start) as usize;
+        let last = text[..end].chars().next_back();
+        let cluster = end - last.map_or(0, char::len_utf8);
+        hang::right(last, word.advance_at(cluster))
     };
-    let right = last.map_or(Length::ZERO, |c| {
-        let advance = if part.to == part.end {
-            word.last
-        } else {
-            word.advance_at((part.to - part.start) as usize - c.len_utf8())
-        };
-        run.scale.of(hang::right(c, advance))
-    });
+    let letters = i64::try_from(last.saturating_sub(first)).unwrap_or(0);
     Item::Box {
-        width: stop - start,
-        left,
-        right,
-        give: run.size.scaled(GIVE, 1000) * (last_glyph - first_glyph),
+        width: run.scale.of(stop) - run.scale.of(start) + part.letterspace * letters,
+        left: run.scale.of(if begins { word.left } else { 0 }),
+        right: run.scale.of(right),
+        give: run.size.scaled(GIVE, 1000) * letters,
     }
 }
 
@@ -579,7 +560,7 @@ fn hyphen(shapes: &mut Shapes, run: &Run, variant: VariantId, cost: i32) -> Item
     let width = shapes.word(hyphen).width;
     Item::Penalty {
         width: run.scale.of(width),
-        right: run.scale.of(hang::right('-', width)),
+        right: run.scale.of(hang::right(Some('-'), width)),
         cost,
         flagged: true,
     }

@@ -141,6 +141,8 @@ struct Node {
     start: Sums,
     left: i64,
     first: bool,
+    /// As long as the sum of widths is less, a line from here is too short.
+    wake: i64,
 }
 
 /// What ends at a break.
@@ -218,16 +220,75 @@ struct Search<'p> {
     /// Nodes that a line may still begin after, in their order.
     active: Vec<usize>,
     sums: Sums,
-    /// No box hangs further than this.
-    most_hang: i64,
+    limits: Limits,
 }
+
+/// What no item of the paragraph exceeds; it tells at a glance which lines cannot be.
+#[derive(Clone, Copy, Debug, Default)]
+struct Limits {
+    /// How far boxes and hyphens hang.
+    hang: i64,
+    /// The width of hyphens.
+    hyphen: i64,
+    /// The stretch of glue and the give of letters, in 1024ths of their width.
+    stretch: i64,
+    give: i64,
+    /// The ratio of stretching, in 297ths as in [`badness`], above which a line is worse
+    /// than the tolerance.
+    ratio: i64,
+}
+
+impl Limits {
+    fn of(items: &[Item], tolerance: i32) -> Limits {
+        let mut limits = Limits {
+            ratio: (1..=1290)
+                .find(|&ratio| badness(ratio, 297) > tolerance)
+                .unwrap_or(i64::MAX),
+            ..Limits::default()
+        };
+        let per_width = |part: Length, width: Length| match width.0 {
+            ..=0 if part.0 > 0 => HUGE,
+            ..=0 => 0,
+            width => part.0.saturating_mul(1024) / width + 1,
+        };
+        for item in items {
+            match *item {
+                Item::Box {
+                    width, right, give, ..
+                } => {
+                    limits.hang = limits.hang.max(right.0);
+                    limits.give = limits.give.max(per_width(give, width));
+                }
+                Item::Glue { width, stretch, .. } => {
+                    limits.stretch = limits.stretch.max(per_width(stretch, width));
+                }
+                Item::Fill => {}
+                Item::Penalty { width, right, .. } => {
+                    limits.hang = limits.hang.max(right.0);
+                    limits.hyphen = limits.hyphen.max(width.0);
+                }
+            }
+        }
+        limits
+    }
+
+    /// The least natural width of a line that is not too loose for the room: since letters
+    /// and glue give at most so much of their own width, the line cannot be shorter.
+    fn least(&self, room: Length, stretch: Length) -> i64 {
+        if self.ratio == i64::MAX || self.stretch >= HUGE || self.give >= HUGE {
+            return i64::MIN / 2;
+        }
+        let free = room.0 - stretch.0.saturating_mul(self.ratio) / 297;
+        let gives = 1024 + self.give + self.stretch * self.ratio / 297 + 1;
+        free.saturating_mul(1024) / gives - self.hyphen - 1
+    }
+}
+
+/// More than any stretch in proportion.
+const HUGE: i64 = 1 << 30;
 
 impl<'p> Search<'p> {
     fn new(items: &'p [Item], room: &'p Room, rules: &'p Rules) -> Search<'p> {
-        let hang = |item: &Item| match *item {
-            Item::Box { right, .. } | Item::Penalty { right, .. } => right.0,
-            Item::Glue { .. } | Item::Fill => 0,
-        };
         let mut search = Search {
             items,
             room,
@@ -235,7 +296,7 @@ impl<'p> Search<'p> {
             nodes: Vec::with_capacity(items.len() / 2 + 1),
             active: vec![0],
             sums: Sums::default(),
-            most_hang: items.iter().map(hang).max().unwrap_or(0),
+            limits: Limits::of(items, rules.tolerance),
         };
         let (start, left) = search.line_start(0);
         search.nodes.push(Node {
@@ -247,6 +308,7 @@ impl<'p> Search<'p> {
             start,
             left,
             first: true,
+            wake: start.width + search.limits.least(room.first, room.stretch),
         });
         search
     }
@@ -275,6 +337,18 @@ impl<'p> Search<'p> {
         for at in 0..self.active.len() {
             let id = self.active[at];
             let node = &self.nodes[id];
+            if self.sums.width < node.wake && !forced {
+                self.active[kept] = id;
+                kept += 1;
+                if node.first {
+                    continue;
+                }
+                // The lines from all further nodes are shorter still.
+                let further = self.active.len() - at - 1;
+                self.active.copy_within(at + 1.., kept);
+                kept += further;
+                break;
+            }
             let line = self.line(node, ending);
             if line.badness <= self.rules.tolerance {
                 let demerits = node.demerits + self.demerits(node, ending, &line);
@@ -306,7 +380,8 @@ impl<'p> Search<'p> {
 
     /// One node for each fitness class that is worth keeping (TeX §836).
     fn add_nodes(&mut self, ending: &Ending, best: &[(i64, usize); 4]) {
-        let least = best.iter().map(|slot| slot.0).min().unwrap_or(0);
+        let lowest = best.iter().map(|slot| slot.0).min().unwrap_or(0);
+        let least = self.limits.least(self.room.rest, self.room.stretch);
         let from = self.items[ending.item];
         let next = match from {
             Item::Glue { .. } => ending.item,
@@ -314,7 +389,7 @@ impl<'p> Search<'p> {
         };
         let (start, left) = self.line_start(next);
         for (fitness, &(demerits, previous)) in (0u8..).zip(best) {
-            if previous == NONE || demerits > least.saturating_add(self.rules.unlike_lines) {
+            if previous == NONE || demerits > lowest.saturating_add(self.rules.unlike_lines) {
                 continue;
             }
             self.active.push(self.nodes.len());
@@ -327,6 +402,7 @@ impl<'p> Search<'p> {
                 start,
                 left,
                 first: false,
+                wake: start.width + least,
             });
         }
     }
@@ -343,7 +419,7 @@ impl<'p> Search<'p> {
         let give = self.sums.give - node.start.give;
         let short = after_give(room.0 - (bare + ending.width - ending.right), give);
         let fills = self.sums.fills > node.start.fills;
-        let hopeless = bare - shrink - give - self.most_hang > room.0;
+        let hopeless = bare - shrink - give - self.limits.hang > room.0;
         let (badness, fitness) = if short >= 0 {
             let stretch = self.sums.stretch - node.start.stretch + self.room.stretch.0;
             let badness = if fills { 0 } else { badness(short, stretch) };

@@ -59,6 +59,27 @@ pub fn space(c: char) -> Option<Space> {
     }
 }
 
+/// Where a stretch without spaces ends.
+pub fn token_end(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = start;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b' ' | b'\n' => return at,
+            // The first bytes of all other spaces.
+            0xc2 | 0xe1..=0xe3 => {
+                let c = text[at..].chars().next().unwrap_or(' ');
+                if space(c).is_some() {
+                    return at;
+                }
+                at += c.len_utf8();
+            }
+            _ => at += 1,
+        }
+    }
+    at
+}
+
 /// Whether a line may end at a space, by the characters around it.
 pub fn at_space(before: Option<char>, after: &str) -> bool {
     let mut following = after.chars();
@@ -120,7 +141,8 @@ pub fn is_address(text: &str) -> bool {
         let (name, host) = text.split_once('@').unwrap_or_default();
         !name.is_empty() && host.contains('.')
     };
-    text.contains("://") || text.starts_with("www.") || mail()
+    let may_be = |byte: u8| matches!(byte, b':' | b'@');
+    text.starts_with("www.") || text.bytes().any(may_be) && (text.contains("://") || mail())
 }
 
 fn inside_address(text: &str, start: usize, found: &mut Vec<Opportunity>) {

@@ -118,6 +118,8 @@ struct Setting {
     gaps: Vec<Gap>,
     /// How many letters can be set apart from what follows them.
     letters: usize,
+    /// Whether any of them has a mark over or under it.
+    marks: bool,
     width: Length,
     place: Option<Place>,
     /// The first byte of the flow's text that is set, and where the line's text ends.
@@ -132,6 +134,7 @@ impl Setting {
             line: Line::default(),
             gaps: Vec::with_capacity(16),
             letters: 0,
+            marks: false,
             width: Length::ZERO,
             place: None,
             start: None,
@@ -208,28 +211,27 @@ impl Setting {
         if divided {
             piece.text.push('-');
         }
-        let before = piece.width;
-        let mut letters = 1;
         let shaped = source.shapes.word(word);
-        for (at, glyph) in shaped.glyphs.iter().enumerate() {
-            let mut advance = scale.of(glyph.advance);
-            let next = shaped.glyphs.get(at + 1);
-            if next.is_some_and(|next| next.cluster != glyph.cluster) {
-                advance += part.letterspace;
-                letters += 1;
-            }
-            piece.width += advance;
-            piece.glyphs.push(Glyph {
-                id: glyph.id,
-                advance,
-                offset: shift(scale, glyph.x, glyph.y),
-                cluster: offset(base) + glyph.cluster,
-                added_hyphen: divided && glyph.cluster as usize == text.len(),
-            });
+        let base = offset(base);
+        let hyphen = offset(text.len());
+        piece.glyphs.extend(shaped.glyphs.iter().map(|glyph| Glyph {
+            id: glyph.id,
+            advance: scale.of(glyph.advance),
+            offset: shift(scale, glyph.x, glyph.y),
+            cluster: base + glyph.cluster,
+            added_hyphen: divided && glyph.cluster == hyphen,
+        }));
+        let count = shaped.glyphs.len();
+        let set = piece.glyphs.len() - count;
+        let set = &mut piece.glyphs[set..];
+        if part.letterspace.0 != 0 {
+            letterspace(set, part.letterspace);
         }
-        let added = piece.width - before;
+        let added: Length = set.iter().map(|glyph| glyph.advance).sum();
+        piece.width += added;
         self.width += added;
-        self.letters += letters;
+        self.letters += shaped.letters;
+        self.marks |= shaped.letters < count;
         next
     }
 
@@ -315,28 +317,40 @@ impl Setting {
     /// Sets letters closer or further apart by what a line lacks or has too much, as far as
     /// nobody sees. All gaps between letters on a line change alike.
     fn track(&mut self, lack: Length) {
-        let mut left = self.letters.saturating_sub(1);
-        let count = i64::try_from(left).unwrap_or(i64::MAX);
+        let count = i64::try_from(self.letters.saturating_sub(1)).unwrap_or(i64::MAX);
         let Some(each) = lack.0.checked_div(count) else {
             return;
         };
         let mut gaps = self.gaps.iter().peekable();
+        let last = self.line.pieces.len() - 1;
         for (number, piece) in self.line.pieces.iter_mut().enumerate() {
             let most = piece.size.scaled(GIVE, 1000).0;
             let each = Length(each.clamp(-most, most));
-            for at in 0..piece.glyphs.len() {
-                let is_here = |gap: &&Gap| gap.piece == number && gap.glyph == at;
-                let cluster = piece.glyphs[at].cluster;
-                let next = piece.glyphs.get(at + 1);
+            let mut left_out = 0;
+            for glyph in &mut piece.glyphs {
+                glyph.advance += each;
+            }
+            let mut leave_out = |glyph: &mut Glyph| {
+                glyph.advance -= each;
+                left_out += 1;
+            };
+            while let Some(gap) = gaps.next_if(|gap| gap.piece == number) {
+                leave_out(&mut piece.glyphs[gap.glyph]);
+            }
+            if self.marks {
                 // A mark stays over its letter.
-                let marked = next.is_some_and(|next| next.cluster == cluster);
-                if gaps.next_if(is_here).is_none() && !marked && left > 0 {
-                    piece.glyphs[at].advance += each;
-                    piece.width += each;
-                    self.width += each;
-                    left -= 1;
+                for at in 1..piece.glyphs.len() {
+                    if piece.glyphs[at].cluster == piece.glyphs[at - 1].cluster {
+                        leave_out(&mut piece.glyphs[at - 1]);
+                    }
                 }
             }
+            if number == last {
+                piece.glyphs.last_mut().map(leave_out);
+            }
+            let changed = i64::try_from(piece.glyphs.len()).unwrap_or(0) - left_out;
+            piece.width += each * changed;
+            self.width += each * changed;
         }
     }
 
@@ -382,6 +396,15 @@ fn follows(paragraph: &Paragraph, part: &Part, from: usize, end: usize) -> Optio
         }
     }
     None
+}
+
+/// Spaces letters out, but not the last.
+fn letterspace(glyphs: &mut [Glyph], space: Length) {
+    for at in 1..glyphs.len() {
+        if glyphs[at].cluster != glyphs[at - 1].cluster {
+            glyphs[at - 1].advance += space;
+        }
+    }
 }
 
 fn shift(scale: Scale, x: i32, y: i32) -> Point {

@@ -8,6 +8,7 @@ use harfrust::{
 };
 
 use crate::fonts::{FaceId, FontSet};
+use crate::typeset::hang;
 use crate::typeset::line::Figures;
 use crate::units::Length;
 
@@ -45,9 +46,11 @@ pub struct WordId(pub u32);
 pub struct Word {
     pub glyphs: Box<[ShapedGlyph]>,
     pub width: i32,
-    /// The advances of the first and the last glyph.
-    pub first: i32,
-    pub last: i32,
+    /// How far it hangs over the margins where it begins or ends a line.
+    pub left: i32,
+    pub right: i32,
+    /// How many clusters it has: letters with whatever goes with them.
+    pub letters: usize,
     /// Whether the face lacks a glyph for some of it.
     pub incomplete: bool,
 }
@@ -241,8 +244,15 @@ impl<'f> Shapes<'f> {
         }
         Word {
             width: glyphs.iter().map(|glyph| glyph.advance).sum(),
-            first: glyphs.first().map_or(0, |glyph| glyph.advance),
-            last: glyphs.last().map_or(0, |glyph| glyph.advance),
+            left: hang::left(
+                text.chars().next(),
+                glyphs.first().map_or(0, |glyph| glyph.advance),
+            ),
+            right: hang::right(
+                text.chars().next_back(),
+                glyphs.last().map_or(0, |glyph| glyph.advance),
+            ),
+            letters: letters(&glyphs),
             incomplete: glyphs.is_empty() || glyphs.iter().any(|glyph| glyph.id == 0),
             glyphs: glyphs.into(),
         }
@@ -282,6 +292,13 @@ impl Word {
         }
         (width, self.glyphs.len())
     }
+}
+
+fn letters(glyphs: &[ShapedGlyph]) -> usize {
+    let marks = glyphs
+        .windows(2)
+        .filter(|two| two[0].cluster == two[1].cluster);
+    glyphs.len() - marks.count()
 }
 
 fn tags(features: Features) -> Vec<Feature> {
