@@ -85,6 +85,8 @@ pub struct Builder<'a, 'f> {
     pub styles: &'a Styles,
     pub galley: Galley,
     pub pending: Pending,
+    /// The width of the column of dates, where several lists share one.
+    pub dates: Option<Length>,
     /// How many rows have their notes set.
     noted: usize,
 }
@@ -107,6 +109,7 @@ impl<'a, 'f> Builder<'a, 'f> {
             styles,
             galley: Galley::new(),
             pending: Pending::default(),
+            dates: None,
             noted: 0,
         }
     }
@@ -127,7 +130,8 @@ impl<'a, 'f> Builder<'a, 'f> {
     /// Wants a space before the next row, at least; it may be larger on a short page.
     pub fn space(&mut self, space: Length) {
         self.pending.space = self.pending.space.max(space);
-        self.pending.stretch |= space > Length::ZERO;
+        // The space below a heading stays as it is.
+        self.pending.stretch |= space > Length::ZERO && self.pending.keep == 0;
     }
 
     /// Sets a passage in the column of `within`; the rows that it became.

@@ -2,9 +2,11 @@
 
 use crate::edition::{NoteId, Target};
 use crate::pages::TagKind;
-use crate::text::{Definition, DefinitionKind};
+use crate::text::{Block, Definition, DefinitionKind};
 use crate::typeset::builder::{Builder, Lead, Within};
 use crate::typeset::galley::{AFTER_HEADING, Part, Row};
+use crate::typeset::line::TextAlign;
+use crate::typeset::styles::Type;
 use crate::units::Length;
 
 impl Builder<'_, '_> {
@@ -29,9 +31,12 @@ impl Builder<'_, '_> {
                     self.run_in(item, within);
                 }
             }
-            DefinitionKind::Chronology => match self.date_column(items, within) {
-                Some(column) => self.dated(items, column, within),
-                None => items.iter().for_each(|item| self.run_in(item, within)),
+            DefinitionKind::Chronology => match self
+                .dates
+                .or_else(|| date_column(self, items, within))
+            {
+                Some(column) if column <= within.measure / 2 => self.dated(items, column, within),
+                Some(_) | None => items.iter().for_each(|item| self.run_in(item, within)),
             },
         }
         self.space(half);
@@ -74,9 +79,14 @@ impl Builder<'_, '_> {
 
     /// Dates in a column at the left, what happened beside them.
     fn dated(&mut self, items: &[Definition<Target>], column: Length, within: &Within) {
-        let kind = within.kind.ragged();
+        let kind = dates(&within.kind);
         let gap = within.kind.size;
         let events = Within {
+            kind: Type {
+                align: TextAlign::Left,
+                grid: false,
+                ..within.kind
+            },
             left: within.left + column + gap,
             measure: within.measure - column - gap,
             ..*within
@@ -100,7 +110,7 @@ impl Builder<'_, '_> {
             }
             let start = self.galley.rows.len();
             self.pending.indent = false;
-            self.blocks(
+            self.event(
                 &item.body,
                 &Within {
                     tag: body_tag,
@@ -109,22 +119,47 @@ impl Builder<'_, '_> {
             );
             self.set_lead_apart();
             self.beside(start, dates, within.kind.leading);
+            self.space(within.kind.leading / 3);
         }
     }
 
-    /// The width of the dates: what the longest wants, as far as a third of the measure,
-    /// but no less than its longest word. `None` where that leaves no room beside them.
-    fn date_column(&self, items: &[Definition<Target>], within: &Within) -> Option<Length> {
-        let kind = within.kind.ragged();
-        let (mut whole, mut word) = (kind.size, kind.size);
-        for item in items {
-            let widths = self.widths_of(&item.term, &kind);
-            whole = whole.max(widths.0);
-            word = word.max(widths.1);
-        }
-        // A hair more, so that what was measured fits.
-        let column = whole.min(within.measure.scaled(3, 10)).max(word) + Length(64);
-        (column <= within.measure / 2).then_some(column)
+    /// What happened; what is said beyond that in smaller type.
+    fn event(&mut self, body: &[Block<Target>], within: &Within) {
+        let Some((first, more)) = body.split_first() else {
+            return;
+        };
+        self.blocks(std::slice::from_ref(first), within);
+        let note = self.styles.note();
+        let kind = match note.size < within.kind.size {
+            true => Type {
+                align: TextAlign::Left,
+                ..note
+            },
+            false => within.kind,
+        };
+        self.pending.indent = false;
+        self.blocks(more, &Within { kind, ..*within });
+    }
+
+    /// Gives all lists of dates among some blocks one column.
+    pub fn align_dates(&mut self, blocks: &[Block<Target>], within: &Within) {
+        let lists = blocks.iter().filter_map(|block| match block {
+            Block::Definitions {
+                kind: DefinitionKind::Chronology,
+                items,
+            } => date_column(self, items, within),
+            Block::Definitions { .. }
+            | Block::Heading { .. }
+            | Block::Paragraph(_)
+            | Block::Quote { .. }
+            | Block::Box { .. }
+            | Block::List(_)
+            | Block::Table(_)
+            | Block::Figure(_)
+            | Block::Break
+            | Block::Code(_) => None,
+        });
+        self.dates = lists.max();
     }
 
     /// Puts lines into the rows from `start` on, the first into the first.
@@ -140,5 +175,32 @@ impl Builder<'_, '_> {
             row.calls.splice(0..0, calls);
             row.parts.insert(0, part);
         }
+    }
+}
+
+/// The width of the dates: what the longest wants, as far as a quarter of the measure, but
+/// no less than its longest word. `None` where that leaves no room beside them.
+fn date_column(
+    builder: &Builder<'_, '_>,
+    items: &[Definition<Target>],
+    within: &Within,
+) -> Option<Length> {
+    let kind = dates(&within.kind);
+    let (mut whole, mut word) = (kind.size, kind.size);
+    for item in items {
+        let widths = builder.widths_of(&item.term, &kind);
+        whole = whole.max(widths.0);
+        word = word.max(widths.1);
+    }
+    // A hair more, so that what was measured fits.
+    let column = whole.min(within.measure / 4).max(word) + Length(64);
+    (column <= within.measure / 2).then_some(column)
+}
+
+/// The type of dates beside text of a type.
+fn dates(text: &Type) -> Type {
+    Type {
+        size: text.size.scaled(9, 10),
+        ..text.ragged()
     }
 }

@@ -131,16 +131,45 @@ impl Builder<'_, '_> {
     pub fn text(mut self, section: &Section) -> Galley {
         self.opening(section);
         let column = self.column(self.styles.body());
-        self.section(&section.blocks, &column);
+        self.align_dates(&section.blocks, &column);
+        if section.kind == ChapterKind::Bibliography {
+            self.bibliography(&section.blocks, &column);
+        } else {
+            self.section(&section.blocks, &column);
+        }
         self.finish()
     }
 
-    /// Blocks without a title, in small type.
+    /// Works cited hang: their first lines stand out, by which they are found. What the
+    /// editors wrote themselves has a place in the manuscript and is set as text.
+    fn bibliography(&mut self, blocks: &[Block<Target>], column: &Within) {
+        let hanging = Within {
+            hang: column.kind.size,
+            kind: column.kind.ragged(),
+            ..*column
+        };
+        for block in blocks {
+            if let Block::Paragraph(work) = block
+                && work.span.is_none()
+            {
+                let tag = self.galley.tag(TagKind::Paragraph, Some(column.tag));
+                self.passage(work, &hanging, -hanging.hang, tag);
+                self.set_notes();
+            } else {
+                self.section(std::slice::from_ref(block), column);
+            }
+        }
+    }
+
+    /// Blocks without a title, in small type, apart from each other.
     pub fn small_print(&mut self, blocks: &[Block<Target>]) {
-        let mut kind = self.styles.note();
-        kind.align = crate::typeset::line::TextAlign::Left;
+        let kind = self.styles.note().ragged();
         let column = self.column(kind);
-        self.section(blocks, &column);
+        for block in blocks {
+            self.pending.indent = false;
+            self.section(std::slice::from_ref(block), &column);
+            self.space(kind.half());
+        }
     }
 
     /// The sunk title of a section, and who speaks.
