@@ -96,7 +96,9 @@ fn lists(writer: &mut Writer<'_, '_>) {
     let plan = writer.plan;
     let label = plan.words.landmarks;
     writer.push(&["<nav epub:type=\"landmarks\" aria-label=\"", label]);
-    writer.out.push_str("\" hidden=\"hidden\">\n<ol>\n");
+    writer
+        .out
+        .push_str("\" hidden=\"hidden\" class=\"hidden\">\n<ol>\n");
     for landmark in landmarks(plan) {
         let title = escape::text(&landmark.title);
         writer.push(&[
@@ -112,7 +114,10 @@ fn lists(writer: &mut Writer<'_, '_>) {
         return;
     }
     writer.push(&["<nav epub:type=\"page-list\" role=\"doc-pagelist\" aria-label=\""]);
-    writer.push(&[plan.words.page_list, "\" hidden=\"hidden\">\n<ol>\n"]);
+    writer.push(&[
+        plan.words.page_list,
+        "\" hidden=\"hidden\" class=\"hidden\">\n<ol>\n",
+    ]);
     for (file, folio) in &plan.page_list {
         let href = plan.href(usize::MAX, *file, &page_id(*folio));
         writer.push(&[

@@ -1,7 +1,7 @@
 //! One file a section: its frame, its heading, and what each kind of section is called by a
 //! reader's voice.
 
-use crate::edition::Section;
+use crate::edition::{Section, Target};
 use crate::epub::escape;
 use crate::epub::pictures::Pictures;
 use crate::epub::plan::{Plan, passage_id};
@@ -169,10 +169,34 @@ fn plain_section(writer: &mut Writer<'_, '_>, section: &Section) {
         ">\n",
     ]);
     heading(writer, section);
-    writer.blocks(&section.blocks);
+    match section.kind {
+        ChapterKind::Bibliography => works(writer, &section.blocks),
+        ChapterKind::HalfTitle
+        | ChapterKind::TitlePage
+        | ChapterKind::Imprint
+        | ChapterKind::Contents
+        | ChapterKind::Text
+        | ChapterKind::Source
+        | ChapterKind::Glossary
+        | ChapterKind::Chronology
+        | ChapterKind::Emendations
+        | ChapterKind::NoteOnTheText
+        | ChapterKind::Index => writer.blocks(&section.blocks),
+    }
     let plan = writer.plan;
     writer.notes(&plan.files[writer.file].notes);
     writer.out.push_str("</section>\n");
+}
+
+/// Works cited, each hanging from its first line; what stands before the first group's
+/// heading is their introduction.
+fn works(writer: &mut Writer<'_, '_>, blocks: &[Block<Target>]) {
+    let is_heading = |block: &Block<Target>| matches!(block, Block::Heading { .. });
+    let (introduction, works) = blocks.split_at(blocks.iter().position(is_heading).unwrap_or(0));
+    writer.blocks(introduction);
+    writer.out.push_str("<div class=\"works\">\n");
+    writer.blocks(works);
+    writer.out.push_str("</div>\n");
 }
 
 /// The section's heading and its author's name.
@@ -200,7 +224,7 @@ fn class(kind: ChapterKind) -> &'static str {
         ChapterKind::Source => "source",
         ChapterKind::Glossary => "terms",
         ChapterKind::Chronology => "events",
-        ChapterKind::Bibliography => "works",
+        ChapterKind::Bibliography => "bibliography",
         ChapterKind::Emendations => "emendations",
         ChapterKind::NoteOnTheText => "note-on-the-text",
         ChapterKind::Index => "index",

@@ -576,7 +576,9 @@ fn calls_notes_and_leads_back() {
 fn links_what_can_be_linked() {
     let files = files();
     let chapter = &files["04-strike.xhtml"];
-    assert!(chapter.contains("href=\"https://example.org/a?b=c&amp;d=e\">a site</a>"));
+    assert!(
+        chapter.contains("href=\"https://example.org/a?b=c&amp;d=e\" class=\"web\">a site</a>")
+    );
     assert!(chapter.contains(", no link, "));
     assert!(chapter.contains("See nowhere and "));
     assert!(!chapter.contains("javascript") && !chapter.contains('\u{1}'));

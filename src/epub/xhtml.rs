@@ -202,16 +202,14 @@ impl<'a, 'i> Writer<'a, 'i> {
                     breaks: &[],
                 };
                 match inner.is_empty() {
-                    true => self.link(href, "", &own_words, &mut apart),
-                    false => self.link(href, "", inner, cursor),
+                    true => self.link(href, " class=\"web\"", &own_words, &mut apart),
+                    false => self.link(href, " class=\"web\"", inner, cursor),
                 }
             }
             Target::Place(position) => {
                 let place = self.plan.place(self.file, *position);
                 let attributes = match &place {
-                    Some(place) if place.is_term => {
-                        " epub:type=\"glossref\" role=\"doc-glossref\" class=\"term\""
-                    }
+                    Some(place) if place.is_term => " epub:type=\"glossref\" role=\"doc-glossref\"",
                     Some(_) | None => "",
                 };
                 let href = place.filter(|_| !inner.is_empty()).map(|place| place.href);
