@@ -462,11 +462,6 @@ impl Builder<'_, '_> {
     }
 }
 
-/// How much closer or further apart than designed letters may be set, in thousandths of an
-/// em. It keeps word spaces even; as with the widened glyphs of other typesetters, which
-/// gain as much by it, nobody notices.
-pub const GIVE: i64 = 10;
-
 /// Stretches of more bytes are shaped in parts.
 const LONGEST_SHAPED: usize = 256;
 
@@ -540,7 +535,7 @@ pub fn measure(flow: &Flow, shapes: &Shapes, run: &Run, part: &Part) -> Item {
         width: run.scale.of(stop) - run.scale.of(start) + part.letterspace * letters,
         left: run.scale.of(if begins { word.left } else { 0 }),
         right: run.scale.of(right),
-        give: run.size.scaled(GIVE, 1000) * letters,
+        give: run.give * letters,
     }
 }
 

@@ -1,8 +1,8 @@
 //! The items of a line to placed glyphs.
 
 use crate::pages::Glyph;
-use crate::typeset::flow::{Flow, RunKind, offset};
-use crate::typeset::items::{Content, GIVE, Paragraph, Part};
+use crate::typeset::flow::{Flow, GIVE, RunKind, offset};
+use crate::typeset::items::{Content, Paragraph, Part};
 use crate::typeset::line::{Line, ParagraphStyle, Piece, TextAlign};
 use crate::typeset::linebreak::Item;
 use crate::typeset::shape::{Scale, Shapes};
@@ -284,12 +284,8 @@ impl Setting {
             style.left_indent
         };
         let room = style.measure - indent - style.right_indent;
-        let (left, right) = match style.align {
-            TextAlign::Justified => hangs,
-            TextAlign::Left => (hangs.0, Length::ZERO),
-            TextAlign::Right => (Length::ZERO, hangs.1),
-            TextAlign::Centre => (Length::ZERO, Length::ZERO),
-        };
+        // Marks may hang over a ragged margin too, where it would fall short of them.
+        let (left, right) = hangs;
         let wanted = room + left + right;
         if style.align == TextAlign::Justified && !(self.fills && self.width < wanted) {
             self.track(wanted - self.width);

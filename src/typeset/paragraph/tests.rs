@@ -391,6 +391,27 @@ fn aligns_right_and_balances_centred_lines() {
 }
 
 #[test]
+fn no_line_is_too_full_in_any_setting() {
+    for align in [
+        TextAlign::Justified,
+        TextAlign::Left,
+        TextAlign::Centre,
+        TextAlign::Right,
+    ] {
+        for measure in 50..150 {
+            let style = ParagraphStyle {
+                align,
+                ..style(measure)
+            };
+            for line in set(vec![text(TEXT)], &style) {
+                let far = Length::pt(measure + 3);
+                assert!(line.width <= far && !line.overfull, "{align:?} {measure}");
+            }
+        }
+    }
+}
+
+#[test]
 fn breaks_the_unbreakable_rather_than_leave_the_page() {
     for words in [
         "x".repeat(500),
