@@ -2,8 +2,8 @@
 
 usage: words.py SOURCES.txt EMENDATIONS.toml FILE...
 
-SOURCES.txt is what `cordel build --dump sources` prints: a line `# id` before each source and
-a line for each of its paragraphs. The emendations are applied to it here, apart from the
+SOURCES.txt is what `cordel build --dump sources` prints: a line `# id` before each source, `# id note 1` before
+each of its notes, and a line for each paragraph. The emendations are applied to it here, apart from the
 program. A PDF is read with pdftotext, an EPUB through its spine; both hold more than the
 sources (notes, running heads, the editors' words), so each source must be a subsequence of
 the words of the file: found in order, none missing.
@@ -34,12 +34,15 @@ def sources(path, emendations):
         elif name:
             texts[name] += line
     for change in tomllib.load(open(emendations, "rb")).get("emendation", []):
-        text = texts[change["source"]]
         find = re.escape(change["find"]).replace(r"\ ", r"\s+")
         if change.get("every"):
             find = rf"(?<!\w){find}(?!\w)"
-        texts[change["source"]], count = re.subn(find, lambda _: change["replace"], text)
-        if count == 0:
+        total = 0
+        for name in texts:
+            if name.split(" note ")[0] == change["source"]:
+                texts[name], count = re.subn(find, lambda _: change["replace"], texts[name])
+                total += count
+        if total == 0:
             raise SystemExit(f"emendation not found in {change['source']}: {change['find']}")
     return {name: words(text) for name, text in texts.items()}
 
@@ -58,6 +61,7 @@ def epub_words(path):
     for item in package.iter(f"{opf}itemref"):
         page = book.read("OEBPS/" + files[item.get("idref")]).decode()
         body = page[page.index("<body"):]
+        body = re.sub(r'<a [^>]*epub:type="noteref"[^>]*>[^<]*</a>', "", body)
         # Inline tags stand inside words; block tags end them.
         body = re.sub(r"</?(span|a|em|strong|i|b|small|abbr|sup|cite)\b[^>]*>", "", body)
         found += words(unescape(re.sub(r"<[^>]+>", " ", body)))
@@ -67,18 +71,36 @@ def epub_words(path):
 def missing(wanted, found):
     """The first word of `wanted` that is not found in order, or None.
 
-    A word may be divided by a page: its two parts are looked for near each other.
+    A word may be divided by a page: its two parts are looked for near each other. Between
+    two words of a source there are at most the notes and heads of a page.
     """
-    at, extra = 0, 0
+    at, joined = 0, False
     for index, word in enumerate(wanted):
-        place = next((i for i in range(at, min(at + 3000, len(found))) if found[i] == word), None)
+        if joined:
+            joined = False
+            continue
+        near = range(at, min(at + PAGE, len(found)))
+        place = next((i for i in near if is_word(found[i], word)), None)
+        # A compound that ends a line at its hyphen is given as one word.
+        compound = word + wanted[index + 1] if index + 1 < len(wanted) else word
+        first = next((i for i in near if is_word(found[i], compound)), None)
+        if first is not None and (place is None or first < place):
+            place, joined = first, True
         if place is None:
             place = divided(word, found, at)
         if place is None:
             return index
-        extra += place - at
         at = place + 1
     return None
+
+
+PAGE = 500
+# pdftotext gives a note's raised mark as part of the word before it.
+MARK = re.compile(r"[a-z]{1,2}|[0-9]{1,3}")
+
+
+def is_word(found, word):
+    return found == word or (found.startswith(word) and MARK.fullmatch(found[len(word):]) is not None)
 
 
 def divided(word, found, at):
@@ -86,7 +108,7 @@ def divided(word, found, at):
         if len(found[first]) < len(word) and word.startswith(found[first]) and len(found[first]) > 1:
             rest = word[len(found[first]):]
             for second in range(first + 1, min(first + 400, len(found))):
-                if found[second] == rest:
+                if is_word(found[second], rest):
                     return second
     return None
 
@@ -114,7 +136,7 @@ def begin(wanted, found):
     for at in (i for i, word in enumerate(found) if word == wanted[0]):
         place = at
         for word in wanted[1:8]:
-            near = next((i for i in range(place + 1, min(place + 6, len(found))) if found[i] == word), None)
+            near = next((i for i in range(place + 1, min(place + 6, len(found))) if is_word(found[i], word)), None)
             if near is None:
                 break
             place = near

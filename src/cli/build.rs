@@ -11,6 +11,7 @@ use crate::document::Document;
 use crate::pages::dump;
 use crate::pipeline::{self, Artifact, Request, Summary};
 use crate::source::Inputs;
+use crate::text::{Block, Name};
 
 pub(super) fn run(arguments: &BuildArguments, talk: &Talk) -> Result<(), Failure> {
     let clock = Instant::now();
@@ -90,19 +91,24 @@ fn print_stage(
     }
 }
 
-/// A source's plain text: its id, then a line each paragraph, its notes last.
+/// A source's plain text, a line each paragraph, under its id; its notes apart, because they
+/// stand elsewhere on a page.
 fn listing((id, document): &(String, Document)) -> String {
     let mut text = format!("# {id}\n");
-    for block in document
-        .blocks
-        .iter()
-        .chain(document.notes.values().flatten())
-    {
+    list(&document.blocks, &mut text);
+    for (label, blocks) in &document.notes {
+        let _ = writeln!(text, "# {id} note {label}");
+        list(blocks, &mut text);
+    }
+    text
+}
+
+fn list(blocks: &[Block<Name>], text: &mut String) {
+    for block in blocks {
         block.each_passage(&mut |passage| {
             let _ = writeln!(text, "{}", passage.plain().replace('\n', " "));
         });
     }
-    text
 }
 
 /// What was made, in a few lines.

@@ -36,7 +36,10 @@ const TABLE: &[(&str, &str)] = &[
         "pipeline",
         "units source diag data text fonts manifest import document apparatus edition pages typeset epub pdf verify",
     ),
-    ("cli", "source diag data document pages pipeline verify"),
+    (
+        "cli",
+        "source diag data text document pages pipeline verify",
+    ),
 ];
 
 /// What only these modules may use.
