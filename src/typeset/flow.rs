@@ -86,7 +86,7 @@ const SMALL_CAPITALS_SPACE: i64 = 20;
 /// How much closer or further apart than designed letters are set in a justified line, in
 /// thousandths of an em. It keeps word spaces even; as with the widened glyphs of other
 /// typesetters, which gain as much by it, nobody notices.
-pub const GIVE: i64 = 10;
+pub const GIVE: i64 = 8;
 
 /// How text is set at some depth of the tree.
 #[derive(Clone, Copy)]

@@ -1,10 +1,14 @@
 //! The edition to pages: shape, hyphenate, break lines, place notes, break pages, furnish.
 //!
+//!     a passage ── flow, shape, itemize, hyphenate ──► Paragraph: boxes, glue, penalties
+//!     Paragraph ── linebreak, place ──► lines of placed pieces
 //!     section's blocks ── builder, blocks ──► Galley: rows, notes, structure
 //!     Galley ── pagebreak, footnotes ──► which rows and notes share a page
 //!     those ── sheet ──► Sheet: where each row stands
 //!     all Sheets ── numbering ──► page numbers and places
 //!     the same ── assemble, furniture ──► Pages
+
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
@@ -30,6 +34,7 @@ pub mod galley;
 pub mod hang;
 pub mod hyphenate;
 pub mod index;
+pub mod itemize;
 pub mod items;
 pub mod line;
 pub mod linebreak;
@@ -258,8 +263,17 @@ impl Press<'_, '_> {
         let setter = self.setters.into_iter().next().expect("there is a setter");
         let pages = assemble::assemble(self.book, composed, numbering, &setter, inputs, report);
         report.append(setter.report.into_inner());
+        once_for_each_character(report);
         pages
     }
+}
+
+/// Each section reports the characters that no font has; the book names each once.
+fn once_for_each_character(report: &mut Report) {
+    let mut seen = BTreeSet::new();
+    report
+        .diagnostics
+        .retain(|one| one.code != Code::MissingGlyph || seen.insert(one.message.clone()));
 }
 
 /// Whether a section begins on a right-hand page, as far as is known.

@@ -10,7 +10,8 @@ use crate::source::{Position, Span};
 use crate::text::Passage;
 use crate::typeset::flow::{self, Flow};
 use crate::typeset::hyphenate::Divisions;
-use crate::typeset::items::{self, Options, Paragraph};
+use crate::typeset::itemize::{self, Options};
+use crate::typeset::items::{self, Paragraph};
 use crate::typeset::line::{Line, ParagraphStyle, SetPassage, TextAlign};
 use crate::typeset::linebreak::{AWFUL, Item, Optimum, Room, Rules, optimum};
 use crate::typeset::loosen;
@@ -80,7 +81,7 @@ impl<'f> Setter<'f> {
                     self.warn_missing(c, span.or(passage.span));
                 }
             };
-            let paragraph = items::build(&flow, shapes, options(style), &mut warn);
+            let paragraph = itemize::build(&flow, shapes, options(style), &mut warn);
             lines = set_lines(paragraph, &flow, style, shapes, divisions);
         }
         if lines.iter().any(|line| line.overfull) {
@@ -105,7 +106,7 @@ impl<'f> Setter<'f> {
             shapes, divisions, ..
         } = &mut *state;
         let flow = flow::flatten(passage, style, shapes, lookup);
-        let mut paragraph = items::build(&flow, shapes, options(style), &mut |_, _| {});
+        let mut paragraph = itemize::build(&flow, shapes, options(style), &mut |_, _| {});
         if style.hyphenate {
             items::divide(&mut paragraph, &flow, shapes, divisions);
         }

@@ -1,0 +1,454 @@
+//! The flow of a paragraph to its items: words shaped, spaces measured, and every place at
+//! which a line may end, but for the division of words.
+
+use crate::fonts::FaceId;
+use crate::source::Span;
+use crate::typeset::acronym;
+use crate::typeset::flow::{Flow, Run, RunKind, offset};
+use crate::typeset::items::{Content, Paragraph, Part, hyphen, measure, penalty};
+use crate::typeset::linebreak::{FORCED, Item};
+use crate::typeset::opportunity::{self, Opportunity, Space, is_address};
+use crate::typeset::shape::{Scale, Shapes, VariantId, WordId};
+use crate::units::Length;
+
+/// What `build` is told of the style.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Whether spaces give way.
+    pub justified: bool,
+    /// Whether a last line may be short: not where all lines should be about as long.
+    pub fills: bool,
+}
+
+/// Called for each character that no face has.
+pub type Missing<'m> = &'m mut dyn FnMut(char, Option<Span>);
+
+/// The items of a paragraph, its words undivided.
+pub fn build(flow: &Flow, shapes: &mut Shapes, options: Options, missing: Missing) -> Paragraph {
+    let mut builder = Builder {
+        flow,
+        shapes,
+        options,
+        missing,
+        paragraph: Paragraph {
+            items: Vec::with_capacity(flow.text.len() / 3 + 2),
+            contents: Vec::with_capacity(flow.text.len() / 3 + 2),
+            extra: Vec::new(),
+        },
+        run: 0,
+        found: Vec::new(),
+    };
+    let mut at = 0;
+    let mut line_start = true;
+    while let Some(c) = flow.text[at..].chars().next() {
+        builder.follow(at);
+        if c == '\n' {
+            builder.end_line(at);
+            at += 1;
+            line_start = true;
+            continue;
+        }
+        at = match opportunity::space(c) {
+            Some(Space::Word) => builder.word_spaces(at, line_start),
+            Some(kind) => builder.other_space(at, c, kind),
+            None => builder.token(at),
+        };
+        line_start = false;
+    }
+    builder.end_line(at);
+    builder.paragraph
+}
+
+struct Builder<'b, 'f> {
+    flow: &'b Flow,
+    shapes: &'b mut Shapes<'f>,
+    options: Options,
+    missing: Missing<'b>,
+    paragraph: Paragraph,
+    /// The run that the text being read is in.
+    run: usize,
+    found: Vec<Opportunity>,
+}
+
+impl Builder<'_, '_> {
+    /// Goes on to the run that a byte of the text is in.
+    fn follow(&mut self, at: usize) {
+        let runs = &self.flow.runs;
+        while runs
+            .get(self.run + 1)
+            .is_some_and(|next| next.start as usize <= at)
+        {
+            self.run += 1;
+        }
+    }
+
+    fn push(&mut self, item: Item, content: Content) {
+        self.paragraph.items.push(item);
+        self.paragraph.contents.push(content);
+    }
+
+    fn end_line(&mut self, at: usize) {
+        if self.options.fills {
+            self.push(Item::Fill, Content::Nothing);
+        }
+        let at = offset(at);
+        self.push(penalty(FORCED, false), Content::End { at });
+    }
+
+    /// One or more word spaces: one space, unless they indent a line.
+    fn word_spaces(&mut self, at: usize, line_start: bool) -> usize {
+        let text = &self.flow.text;
+        let length = text[at..]
+            .find(|c| opportunity::space(c) != Some(Space::Word))
+            .unwrap_or(text.len() - at);
+        let end = at + length;
+        if line_start {
+            if length > 1 {
+                (at..end).for_each(|at| self.glue(at, Give::None, false));
+            }
+            return end;
+        }
+        let before = text[..at].chars().next_back();
+        let calls = self.flow.runs.get(self.run + 1).is_some_and(|next| {
+            matches!(next.kind, RunKind::Call(_)) && next.start as usize == end
+        });
+        let breaks = !calls && opportunity::at_space(before, &text[end..]);
+        self.glue(at, Give::Space, breaks);
+        end
+    }
+
+    fn other_space(&mut self, at: usize, c: char, kind: Space) -> usize {
+        match kind {
+            Space::Word | Space::NoBreak => self.glue(at, Give::Space, false),
+            Space::Fixed { width, breaks } => {
+                let width = self.flow.runs[self.run].size.scaled(width, 1000);
+                let run = offset(self.run);
+                let item = Item::Glue {
+                    width,
+                    stretch: Length::ZERO,
+                    shrink: Length::ZERO,
+                    breaks,
+                };
+                let at = offset(at);
+                self.push(item, Content::Space { run, at });
+            }
+        }
+        at + c.len_utf8()
+    }
+
+    /// A word space; it stretches by a half and shrinks by a third, as in TeX's text fonts.
+    fn glue(&mut self, at: usize, give: Give, breaks: bool) {
+        let run = &self.flow.runs[self.run];
+        let space = self.shapes.space(run.variant);
+        let width = run.scale.of(self.shapes.word(space).width) + run.letterspace;
+        let (stretch, shrink) = match give {
+            Give::Space if self.options.justified => (width / 2, width / 3),
+            Give::Space | Give::None => (Length::ZERO, Length::ZERO),
+        };
+        let item = Item::Glue {
+            width,
+            stretch,
+            shrink,
+            breaks,
+        };
+        let (run, at) = (offset(self.run), offset(at));
+        self.push(item, Content::Space { run, at });
+    }
+
+    /// A stretch without spaces: the parts that are shaped as one, and where it may be
+    /// broken.
+    fn token(&mut self, start: usize) -> usize {
+        let text = &self.flow.text;
+        let end = opportunity::token_end(text, start);
+        let token = &text[start..end];
+        let mut found = std::mem::take(&mut self.found);
+        opportunity::inside(token, start, &self.flow.marks, &mut found);
+        let kind = Token {
+            address: is_address(token),
+            divided: found.iter().any(|chance| chance.hyphen),
+        };
+        let mut at = start;
+        while at < end {
+            self.follow(at);
+            let next = self.flow.runs.get(self.run + 1);
+            let run_end = next.map_or(end, |next| (next.start as usize).min(end));
+            self.in_run(at, run_end, kind, &mut found);
+            at = run_end;
+        }
+        self.found = found;
+        end
+    }
+
+    /// A part of a token that lies in one run.
+    fn in_run(&mut self, from: usize, to: usize, token: Token, found: &mut Vec<Opportunity>) {
+        let text = &self.flow.text;
+        let run = &self.flow.runs[self.run];
+        match run.kind {
+            RunKind::Words | RunKind::Code => {}
+            // Nothing breaks inside them, nor before a call.
+            RunKind::Number => {
+                found.retain(|chance| (chance.at as usize) <= from || chance.at as usize >= to);
+            }
+            RunKind::Call(_) => {
+                found.retain(|chance| (chance.at as usize) < from || chance.at as usize >= to);
+                let last = self.paragraph.items.last();
+                if matches!(last, Some(Item::Penalty { cost, .. }) if *cost > FORCED) {
+                    self.paragraph.items.pop();
+                    self.paragraph.contents.pop();
+                }
+            }
+        }
+        let letters = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+        // A word that goes on in another style is not divided.
+        let goes_on = letters(text[..from].chars().next_back())
+            && letters(text[from..].chars().next())
+            || letters(text[..to].chars().next_back()) && letters(text[to..].chars().next());
+        let divisible = run.kind == RunKind::Words && !token.address && !token.divided && !goes_on;
+        let plain = Setting {
+            variant: run.variant,
+            letterspace: run.letterspace,
+            divisible,
+        };
+        let acronyms = run.acronyms.filter(|_| !token.address);
+        let Some(variant) = acronyms.filter(|_| acronym::may_hold(&text[from..to])) else {
+            self.word(from, to, plain, found);
+            return;
+        };
+        let apart = Setting {
+            variant,
+            letterspace: run.letterspace.max(run.size.scaled(acronym::SPACE, 1000)),
+            divisible: false,
+        };
+        let mut at = from;
+        for (start, end) in acronym::find(&text[from..to]) {
+            self.word(at, from + start, plain, found);
+            self.word(from + start, from + end, apart, found);
+            at = from + end;
+        }
+        self.word(at, to, plain, found);
+    }
+
+    /// A stretch that is shaped as one, or, where it is very long, in parts, so that no
+    /// work is done for each letter as often as there are letters.
+    fn word(&mut self, mut from: usize, to: usize, setting: Setting, found: &[Opportunity]) {
+        while to - from > LONGEST_SHAPED {
+            let text = &self.flow.text;
+            let most = text.floor_char_boundary(from + LONGEST_SHAPED);
+            let last = found.partition_point(|chance| chance.at as usize <= most);
+            let chance = last.checked_sub(1).map(|last| found[last].at as usize);
+            let end = chance.filter(|&at| at > from).unwrap_or(most);
+            self.shaped(from, end, setting, found);
+            from = end;
+        }
+        if from < to {
+            self.shaped(from, to, setting, found);
+        }
+    }
+
+    /// A stretch that is shaped as one, whatever face has its characters.
+    fn shaped(&mut self, from: usize, to: usize, setting: Setting, found: &[Opportunity]) {
+        let word = self
+            .shapes
+            .shape(setting.variant, &self.flow.text[from..to]);
+        if self.shapes.word(word).incomplete {
+            self.mend(from, to, setting, word, found);
+        } else {
+            let run = offset(self.run);
+            self.boxes(from, to, run, word, setting, found);
+        }
+    }
+
+    /// A word as boxes: one, or one for each part between opportunities.
+    fn boxes(
+        &mut self,
+        from: usize,
+        to: usize,
+        run: u32,
+        word: WordId,
+        setting: Setting,
+        found: &[Opportunity],
+    ) {
+        let whole = Part {
+            word,
+            variant: setting.variant,
+            run,
+            start: offset(from),
+            end: offset(to),
+            from: offset(from),
+            to: offset(to),
+            letterspace: setting.letterspace,
+            divisible: setting.divisible,
+        };
+        let first = found.partition_point(|chance| chance.at <= whole.start);
+        let mut part = whole;
+        for chance in &found[first..] {
+            if chance.at > whole.end {
+                break;
+            }
+            part.to = chance.at;
+            self.part(part);
+            self.opportunity(chance, setting.variant, run);
+            part.from = part.to;
+        }
+        part.to = whole.end;
+        if part.from < part.to {
+            self.part(part);
+        }
+    }
+
+    fn opportunity(&mut self, chance: &Opportunity, variant: VariantId, run: u32) {
+        if chance.hyphen {
+            let run = self.paragraph.run(self.flow, run);
+            let item = hyphen(self.shapes, run, variant, chance.cost);
+            self.push(item, Content::Hyphen);
+        } else {
+            self.push(penalty(chance.cost, chance.flagged), Content::Nothing);
+        }
+    }
+
+    fn part(&mut self, part: Part) {
+        let run = self.paragraph.run(self.flow, part.run);
+        let item = measure(self.flow, self.shapes, run, &part);
+        self.push(item, Content::Part(part));
+    }
+
+    /// A word for which the face lacks glyphs: those of its clusters that lack one are set
+    /// in another face, or else as question marks.
+    fn mend(
+        &mut self,
+        from: usize,
+        to: usize,
+        setting: Setting,
+        word: WordId,
+        found: &[Opportunity],
+    ) {
+        let glyphs = &self.shapes.word(word).glyphs;
+        let mut clusters: Vec<(usize, bool)> = Vec::new();
+        for glyph in glyphs.iter() {
+            let at = from + glyph.cluster as usize;
+            match clusters.last_mut() {
+                Some(last) if last.0 == at => last.1 |= glyph.id == 0,
+                _ => clusters.push((at, glyph.id == 0)),
+            }
+        }
+        if clusters.is_empty() {
+            clusters.push((from, true));
+        }
+        let whole_setting = Setting {
+            divisible: false,
+            ..setting
+        };
+        let mut at = 0;
+        while at < clusters.len() {
+            let (start, lacking) = clusters[at];
+            // Lacking clusters are set one by one, others together.
+            let next = if lacking {
+                at + 1
+            } else {
+                let run = clusters[at..].iter().take_while(|cluster| !cluster.1);
+                at + run.count()
+            };
+            let end = clusters.get(next).map_or(to, |cluster| cluster.0);
+            if lacking {
+                self.elsewhere(start, end, whole_setting, found);
+            } else {
+                let word = self
+                    .shapes
+                    .shape(setting.variant, &self.flow.text[start..end]);
+                let run = offset(self.run);
+                self.boxes(start, end, run, word, whole_setting, found);
+            }
+            at = next;
+        }
+    }
+
+    /// A cluster that the run's face does not have.
+    fn elsewhere(&mut self, from: usize, to: usize, setting: Setting, found: &[Opportunity]) {
+        let text = &self.flow.text[from..to];
+        let features = self.shapes.features(setting.variant);
+        for face in others(self.shapes, self.shapes.face(setting.variant)) {
+            let variant = self.shapes.variant(face, features);
+            let word = self.shapes.shape(variant, text);
+            if !self.shapes.word(word).incomplete {
+                let run = self.run_in(face);
+                let setting = Setting { variant, ..setting };
+                self.boxes(from, to, run, word, setting, found);
+                return;
+            }
+        }
+        let run = &self.flow.runs[self.run];
+        let span = self.flow.span(run, offset(from), offset(to));
+        for c in text.chars() {
+            (self.missing)(c, span);
+        }
+        let word = self.shapes.shape(setting.variant, "?");
+        let run = offset(self.run);
+        self.boxes(from, to, run, word, setting, &[]);
+    }
+
+    /// The present run, in another face.
+    fn run_in(&mut self, face: FaceId) -> u32 {
+        let present = &self.flow.runs[self.run];
+        // A word of one script mostly needs the same face for each of its letters.
+        let extra = &self.paragraph.extra;
+        let again = extra
+            .last()
+            .is_some_and(|last| last.face == face && last.start == present.start);
+        if !again {
+            let per_em = self.shapes.fonts().get(face).units_per_em;
+            self.paragraph.extra.push(Run {
+                face,
+                scale: Scale::new(present.size, per_em),
+                ..present.clone()
+            });
+        }
+        offset(self.flow.runs.len() + self.paragraph.extra.len() - 1)
+    }
+}
+
+/// Stretches of more bytes are shaped in parts.
+const LONGEST_SHAPED: usize = 256;
+
+/// Whether a space gives way in justified lines.
+#[derive(Clone, Copy)]
+enum Give {
+    Space,
+    None,
+}
+
+/// What is known of a stretch without spaces.
+#[derive(Clone, Copy)]
+struct Token {
+    /// It is a web or mail address.
+    address: bool,
+    /// The author has said where it may be divided.
+    divided: bool,
+}
+
+/// How a part of a run is set.
+#[derive(Clone, Copy)]
+struct Setting {
+    variant: VariantId,
+    letterspace: Length,
+    divisible: bool,
+}
+
+/// The other faces, the most like it first.
+fn others(shapes: &Shapes, face: FaceId) -> Vec<FaceId> {
+    let fonts = shapes.fonts();
+    let wanted = fonts.get(face);
+    let mut others: Vec<_> = fonts
+        .faces
+        .iter()
+        .filter(|other| other.id != face)
+        .collect();
+    others.sort_by_key(|other| {
+        let unlike = [
+            other.bold != wanted.bold,
+            other.italic != wanted.italic,
+            other.family != wanted.family,
+        ];
+        unlike.into_iter().filter(|unlike| *unlike).count()
+    });
+    others.into_iter().map(|other| other.id).collect()
+}
