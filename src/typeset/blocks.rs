@@ -236,9 +236,9 @@ impl Builder<'_, '_> {
         };
         let set = |text: String| self.line_of(vec![plain(text)], &kind, within.measure);
         match list.start {
-            Some(start) => (start..)
+            Some(start) => (0_u64..)
                 .take(list.items.len())
-                .map(|number| set(format!("{number}.")))
+                .map(|after| set(format!("{}.", start.saturating_add(after))))
                 .collect(),
             None => {
                 let bullet = ["•", "–", "·"][usize::from(within.lists) % 3];

@@ -121,8 +121,8 @@ impl Notes {
             height += note.height(from..note.rows.len());
         }
         let mut series_here = 0;
-        for series in 0..SERIES {
-            let (from, to) = (carry.next[series], called[series]);
+        for (series, &to) in called.iter().enumerate() {
+            let from = carry.next[series];
             height += self.heights[series][to] - self.heights[series][from];
             series_here += i64::from(begun[series] || to > from);
         }
@@ -157,11 +157,11 @@ impl Notes {
     fn owed(&self, galley: &Galley, carry: &Carry, called: [usize; SERIES], room: Length) -> Owed {
         let mut owed = Owed::default();
         let mut least = Length::ZERO;
-        for series in 0..SERIES {
+        for (series, &end) in called.iter().enumerate() {
             let begun = carry.begun.iter().copied();
             let begun =
                 begun.filter(|&(note, _)| series_place(galley.notes[note].series) == series);
-            let fresh = &self.order[series][carry.next[series]..called[series]];
+            let fresh = &self.order[series][carry.next[series]..end];
             let mut unseen = fresh.len();
             let fresh = fresh.iter().map(|&note| (note, 0));
             let mut first = !owed.items.is_empty();

@@ -98,7 +98,10 @@ pub fn compose(
         setters: (0..threads).map(|_| Setter::new(fonts)).collect(),
         composed: (0..edition.sections.len()).map(|_| None).collect(),
     };
-    for stage in stages(edition) {
+    for stage in stages(edition)
+        .into_iter()
+        .filter(|stage| !stage.is_empty())
+    {
         let numbering = press.number();
         press.set(&stage, &numbering);
     }
@@ -195,7 +198,13 @@ impl Press<'_, '_> {
             .zip(shares)
             .map(|(setter, share)| share.into_iter().map(|at| one(at, setter)).collect())
             .collect();
-        for (at, section) in set.into_iter().flatten() {
+        for (at, mut section) in set.into_iter().flatten() {
+            if let Some(before) = &mut self.composed[at] {
+                // A setter speaks of a missing glyph only once.
+                let said = std::mem::take(&mut before.report);
+                let again = std::mem::replace(&mut section.report, said);
+                section.report.append(again);
+            }
             self.composed[at] = Some(section);
         }
     }
@@ -245,20 +254,24 @@ impl Press<'_, '_> {
                 continue;
             };
             if section.recto.is_some_and(|before| before != recto) {
-                let pages = section.sheets.len();
                 section.turn(&self.book.frame, recto);
-                if section.sheets.len() != pages {
-                    numbering = self.number();
-                }
+                numbering = self.number();
             }
         }
-        self.number()
+        numbering
     }
 
     fn finish(self, numbering: &Numbering, inputs: &Inputs, report: &mut Report) -> Pages {
         let mut composed = self.composed;
+        let mut said = BTreeSet::new();
         for section in composed.iter_mut().flatten() {
-            report.append(std::mem::take(&mut section.report));
+            for diagnostic in std::mem::take(&mut section.report).diagnostics {
+                let everywhere = diagnostic.code == Code::MissingGlyph;
+                let span = diagnostic.span.filter(|_| !everywhere);
+                if said.insert((diagnostic.code, diagnostic.message.clone(), span)) {
+                    report.diagnostics.push(diagnostic);
+                }
+            }
         }
         let setter = self.setters.into_iter().next().expect("there is a setter");
         let pages = assemble::assemble(self.book, composed, numbering, &setter, inputs, report);
@@ -299,7 +312,11 @@ fn shares(edition: &Edition, sections: &[usize], count: usize) -> Vec<Vec<usize>
         *load += weight + 1;
         share.push(at);
     }
-    shares.into_iter().map(|(_, share)| share).collect()
+    let in_order = |(_, mut share): (usize, Vec<usize>)| {
+        share.sort_unstable();
+        share
+    };
+    shares.into_iter().map(in_order).collect()
 }
 
 fn weight(edition: &Edition, section: usize) -> usize {

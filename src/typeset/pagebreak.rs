@@ -247,7 +247,7 @@ impl<'s> Search<'s> {
     /// Keeps a way if it is the cheapest to its place.
     fn relax(&mut self, from: usize, candidate: &Candidate) {
         let state = &self.states[from];
-        let on_recto = (state.page % 2 == 0) == self.shape.recto;
+        let on_recto = state.page.is_multiple_of(2) == self.shape.recto;
         let mut cost = state.cost + candidate.cost;
         if on_recto && state.page > 0 && candidate.end < self.galley.rows.len() {
             cost += UNEQUAL * cost_of(candidate.short.abs_diff(state.short));
@@ -386,7 +386,7 @@ mod tests {
         }
         let candidates = search.candidates(row, (search.shape.height)(page), &Carry::default());
         let costs = candidates.iter().map(|candidate| {
-            let facing = page % 2 == 0 && page > 0 && candidate.end < rows;
+            let facing = page.is_multiple_of(2) && page > 0 && candidate.end < rows;
             let uneven = if facing {
                 candidate.short.abs_diff(short)
             } else {

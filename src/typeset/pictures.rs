@@ -71,13 +71,9 @@ fn decode(bytes: &[u8]) -> Result<Picture, String> {
     let is_jpeg = reader.format() == Some(ImageFormat::Jpeg);
     let decoder = reader.into_decoder().map_err(|error| error.to_string())?;
     let (width, height) = decoder.dimensions();
-    // What the decoder gives for CMYK is RGB: it is known by its own four components.
-    let components = match decoder.original_color_type() {
-        image::ExtendedColorType::L8 => 1,
-        image::ExtendedColorType::Rgb8 => 3,
-        _ => 0,
-    };
-    if is_jpeg && components > 0 {
+    // CMYK is decoded: the page is RGB.
+    let components = jpeg_components(bytes).filter(|count| matches!(count, 1 | 3));
+    if let (true, Some(components)) = (is_jpeg, components) {
         let data = PictureData::Jpeg {
             bytes: bytes.to_vec(),
             components,
@@ -94,6 +90,21 @@ fn decode(bytes: &[u8]) -> Result<Picture, String> {
         height,
         data: samples(&picture),
     })
+}
+
+/// How many components a JPEG has, from its frame header (T.81, B.2.2).
+fn jpeg_components(bytes: &[u8]) -> Option<u8> {
+    let mut at = 2;
+    loop {
+        let marker = *bytes.get(at + 1)?;
+        let length = u16::from_be_bytes([*bytes.get(at + 2)?, *bytes.get(at + 3)?]);
+        let frame = matches!(marker, 0xC0..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC);
+        match (bytes.get(at)?, frame) {
+            (0xFF, true) => return bytes.get(at + 9).copied(),
+            (0xFF, false) => at += 2 + usize::from(length),
+            _ => return None,
+        }
+    }
 }
 
 /// Grey or RGB samples of eight bits, and the alpha channel where anything shines through.
@@ -167,5 +178,27 @@ mod tests {
             assert_eq!(alpha.is_some(), has_alpha);
         }
         assert!(decode(b"no picture").is_err());
+    }
+
+    #[test]
+    fn passes_jpeg_on() {
+        for (picture, expected) in [
+            (DynamicImage::new_rgb8(5, 4), 3),
+            (DynamicImage::new_luma8(5, 4), 1),
+        ] {
+            let mut bytes = Vec::new();
+            picture
+                .write_to(&mut Cursor::new(&mut bytes), ImageFormat::Jpeg)
+                .expect("memory is writable");
+            let decoded = decode(&bytes).expect("a picture just written");
+            let PictureData::Jpeg {
+                components,
+                bytes: passed,
+            } = decoded.data
+            else {
+                unreachable!("a JPEG is passed on");
+            };
+            assert_eq!((components, passed), (expected, bytes));
+        }
     }
 }

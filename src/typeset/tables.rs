@@ -1,15 +1,12 @@
 //! Tables: columns as wide as their text wants, rules at head and foot, the head repeated
 //! on every page.
 
-use std::mem;
-
-use crate::diag::Report;
 use crate::edition::Target;
 use crate::pages::{TagId, TagKind};
 use crate::text::{Align, Passage, Table};
 use crate::typeset::builder::{Builder, Within};
 use crate::typeset::galley::{AFTER_HEADING, Cost, Matter, Part, Row};
-use crate::typeset::line::{Figures, Line, ParagraphStyle, TextAlign};
+use crate::typeset::line::{Figures, Line, TextAlign};
 use crate::typeset::styles::Type;
 use crate::units::Length;
 
@@ -59,14 +56,6 @@ impl Builder<'_, '_> {
         self.pending.indent = false;
     }
 
-    /// Sets a passage only to see how wide it comes out, without complaints.
-    pub fn quietly(&self, passage: &Passage<Target>, style: &ParagraphStyle) -> Vec<Line> {
-        let report = mem::replace(&mut *self.setter.report.borrow_mut(), Report::default());
-        let lines = self.setter.set(passage, style, self.lookup).lines;
-        *self.setter.report.borrow_mut() = report;
-        lines
-    }
-
     /// How wide a cell wants to be, and how wide its longest word is.
     pub fn widths_of(&self, cell: &Passage<Target>, kind: &Type) -> (Length, Length) {
         let kind = Type {
@@ -75,7 +64,7 @@ impl Builder<'_, '_> {
             ..*kind
         };
         let style = self.styles.paragraph(&kind, ENDLESS, Length::ZERO);
-        let lines = self.quietly(cell, &style);
+        let lines = self.setter.set(cell, &style, self.lookup).lines;
         let whole = lines.iter().map(|line| line.width).max();
         let word = lines.iter().map(longest_word).max();
         (whole.unwrap_or(Length::ZERO), word.unwrap_or(Length::ZERO))
@@ -181,7 +170,9 @@ impl Builder<'_, '_> {
             }
         }
         self.pending.head = None;
-        self.rule_below(self.galley.rows.len() - 1, within, pad);
+        if self.galley.rows.len() > first {
+            self.rule_below(self.galley.rows.len() - 1, within, pad);
+        }
     }
 
     /// Puts a rule over a row.
@@ -397,7 +388,7 @@ fn share(least: &[Length], wants: &[Length], room: Length) -> Option<Vec<Length>
         for at in hungry {
             let more = each.min(wants[at] - widths[at]);
             widths[at] += more;
-            left = left - more;
+            left -= more;
         }
     }
 }

@@ -24,12 +24,15 @@ struct Maker {
 
 impl Maker {
     fn new(seed: u64) -> Maker {
-        let mut edition = Edition::default();
-        edition.metadata = Metadata {
+        let metadata = Metadata {
             title: "A book".into(),
             language: Some(Lang("en".into())),
             date: "2026-11-20".into(),
             ..Metadata::default()
+        };
+        let edition = Edition {
+            metadata,
+            ..Edition::default()
         };
         Maker {
             edition,
