@@ -3,13 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use aho_corasick::AhoCorasick;
-
 use crate::apparatus::Citation;
 use crate::diag::Code;
 use crate::edition::context::{Ctx, offset};
 use crate::edition::fold::{Folded, folded};
 use crate::edition::marks::Anchors;
+use crate::edition::matching::automaton;
 use crate::edition::sections::{Draft, Voice};
 use crate::source::{Position, Span};
 use crate::text::{Inline, Name, NameKind, Passage};
@@ -60,7 +59,7 @@ pub(super) fn find(ctx: &mut Ctx, drafts: &[Draft<Name>]) -> Anchors {
 /// For each anchor the places where it stands.
 fn search(wanted: &BTreeMap<String, Span>, passages: &[&Passage<Name>]) -> Vec<Vec<Position>> {
     let mut found = vec![Vec::new(); wanted.len()];
-    let Ok(automaton) = AhoCorasick::new(wanted.keys()) else {
+    let Some(automaton) = automaton(wanted.keys()) else {
         return found;
     };
     let mut text = Folded::default();

@@ -89,8 +89,10 @@ fn readings(resolver: &mut Resolver, event: &Event) -> Option<Block<Target>> {
     let mut inlines = Vec::new();
     let same = |a: &Reading, b: &Reading| a.about == b.about;
     for (at, matter) in event.readings.chunk_by(same).enumerate() {
-        let space = if at == 0 { "" } else { " " };
-        let label = format!("{space}{}:", capitalised(&matter[0].about));
+        if at > 0 {
+            inlines.push(words_of(" "));
+        }
+        let label = format!("{}:", capitalised(&matter[0].about));
         inlines.push(Inline::Styled(Style::Emphasis, vec![words_of(label)]));
         for (at, reading) in matter.iter().enumerate() {
             inlines.push(words_of(if at == 0 { " " } else { "; " }));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::apparatus::{Citation, Person, Work};
 use crate::edition::Target;
 use crate::edition::collation::{Collation, Filing};
-use crate::edition::context::{start_of, unused, words_of};
+use crate::edition::context::{start_of, words_of};
 use crate::edition::marks::Resolver;
 use crate::edition::sections::{joined, named, titled};
 use crate::source::Position;
@@ -13,7 +13,7 @@ use crate::text::{Block, Inline, Style};
 
 /// Works and places in them: `Lee, 41, 43; Ek, p. 3`. A work is named once, where it is first
 /// cited; the numbers of the book's own pages come before other locators.
-pub(super) fn short(resolver: &mut Resolver, citations: &[&Citation]) -> Vec<Inline<Target>> {
+pub(super) fn short(resolver: &Resolver, citations: &[&Citation]) -> Vec<Inline<Target>> {
     let mut inlines = Vec::new();
     let mut seen = BTreeSet::new();
     for citation in citations {
@@ -35,8 +35,7 @@ pub(super) fn short(resolver: &mut Resolver, citations: &[&Citation]) -> Vec<Inl
 }
 
 /// A work's short name, linked to its entry in the bibliography.
-fn linked(resolver: &mut Resolver, work: &Work) -> Inline<Target> {
-    resolver.marked.works.push(work.id.clone());
+fn linked(resolver: &Resolver, work: &Work) -> Inline<Target> {
     let entry = start_of(resolver.ctx.entries.works[&work.id]);
     Inline::Reference(Target::Place(entry), vec![words_of(work.short.clone())])
 }
@@ -66,26 +65,15 @@ fn places<'x>(
     }
 }
 
-/// The bibliography: the book's own sources, then the works that it cites.
+/// The bibliography: the book's own sources, then the works that `bibliography.bib` lists,
+/// whoever cites them.
 pub(super) fn bibliography(resolver: &mut Resolver) -> Vec<Block<Target>> {
     let apparatus = resolver.ctx.apparatus;
-    let cited: BTreeSet<String> = std::mem::take(&mut resolver.marked.works)
-        .into_iter()
-        .collect();
     let of_pack = apparatus.works.values().filter(|work| work.file.is_some());
     let others = apparatus.works.values().filter(|work| work.file.is_none());
-    let (others, idle): (Vec<&Work>, Vec<&Work>) =
-        others.partition(|work| cited.contains(&work.id));
-    let ids: Vec<&str> = idle.iter().map(|work| work.id.as_str()).collect();
-    unused(
-        resolver.ctx,
-        "work",
-        idle.first().map(|work| work.span),
-        &ids,
-    );
     let groups = [
-        ("Texts in this book", of_pack.collect::<Vec<_>>()),
-        ("Works cited", others),
+        ("Texts in this book", of_pack.collect::<Vec<&Work>>()),
+        ("Works cited", others.collect()),
     ];
     let headed = groups.iter().all(|(_, works)| !works.is_empty());
     let mut blocks = Vec::new();

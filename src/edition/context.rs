@@ -98,8 +98,13 @@ impl<'a> Ctx<'a> {
 
     /// A generated heading of the highest level inside a section.
     pub(super) fn heading<R>(&mut self, words: impl Into<String>) -> Block<R> {
+        self.heading_of(1, words)
+    }
+
+    /// A generated heading.
+    pub(super) fn heading_of<R>(&mut self, level: u8, words: impl Into<String>) -> Block<R> {
         Block::Heading {
-            level: 1,
+            level,
             text: self.passage(vec![words_of(words)]),
         }
     }

@@ -156,10 +156,11 @@ impl<'e> Editor<'e> {
                 cut = cut.min(one.start);
             }
         }
-        if let Some((call, _)) = self.edits.calls.get(self.calls) {
-            if *call > self.at && *call < end {
-                cut = cut.min(*call);
-            }
+        if let Some((call, _)) = self.edits.calls.get(self.calls)
+            && *call > self.at
+            && *call < end
+        {
+            cut = cut.min(*call);
         }
         (cut, inside)
     }

@@ -3,14 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aho_corasick::AhoCorasick;
-
 use crate::apparatus::Emendation;
 use crate::diag::Code;
 use crate::edition::context::{Ctx, offset};
 use crate::edition::edits::replace;
 use crate::edition::fold::folded;
 use crate::edition::marks::Anchors;
+use crate::edition::matching::automaton;
 use crate::edition::sections::{Draft, Stretch, Voice};
 use crate::source::{PassageId, Position};
 use crate::text::{Block, Name, Passage};
@@ -48,7 +47,7 @@ pub(super) fn make(ctx: &mut Ctx, drafts: &mut [Draft<Name>], anchors: &mut Anch
 fn find(ctx: &mut Ctx, wanted: &[usize], stretch: &Stretch<Name>) -> Changes {
     let all = &ctx.apparatus.emendations;
     let words = wanted.iter().map(|at| all[*at].find.as_bytes());
-    let Ok(automaton) = AhoCorasick::new(words) else {
+    let Some(automaton) = automaton(words) else {
         return Changes::new();
     };
     let mut hits: Vec<Vec<(PassageId, usize, usize)>> = vec![Vec::new(); wanted.len()];

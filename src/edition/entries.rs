@@ -209,49 +209,55 @@ pub(super) fn count(entries: &[Entry]) -> usize {
         .sum()
 }
 
-/// The paragraphs that explain the index: its conventions, its order, and how it was made
-/// (rules I21, I25).
-pub(super) fn headnote(resolver: &mut Resolver, entries: &[Entry]) -> Vec<Block<Target>> {
-    let mut says = String::from("Numbers are those of pages.");
+/// The paragraphs that explain the index: its conventions and order (rule I21) and, where
+/// the editors do not say so themselves, how it was made (rule I25).
+pub(super) fn headnote(
+    resolver: &mut Resolver,
+    entries: &[Entry],
+    made_is_told: bool,
+) -> Vec<Block<Target>> {
+    let mut paragraphs = vec![conventions(entries)];
+    if !made_is_told {
+        paragraphs.insert(0, MADE.into());
+    }
+    paragraphs
+        .into_iter()
+        .map(|words| resolver.ctx.paragraph(vec![crate::edition::plain(words)]))
+        .collect()
+}
+
+const MADE: &str = "Numbers are those of pages. The editors drew up the list of headings, with \
+    the words that stand for each; the places were found by those words and by the editors’ \
+    marks.";
+
+fn conventions(entries: &[Entry]) -> String {
     let mut kinds = BTreeSet::new();
     let mut ranges = false;
-    let mut sends = (false, false);
     each(entries, &mut |entry| {
-        sends.0 |= !entry.see.is_empty();
-        sends.1 |= !entry.see_also.is_empty();
         for posting in &entry.postings {
             ranges |= posting.from.passage != posting.to.passage;
             kinds.insert(posting.place);
         }
     });
+    let mut says = String::new();
     if ranges {
-        says += " A range such as 21–23 stands for a discussion that goes on through those \
-                 pages; 21, 22, 23 stand for separate mentions.";
+        says += "A range such as 21–23 stands for a discussion that goes on through those pages; \
+                 21, 22, 23 stand for separate mentions. ";
     }
-    for (place, words) in [
-        (
-            PostingPlace::Note,
-            " The letter n after a number stands for a note on that page.",
-        ),
-        (PostingPlace::Table, " The letter t stands for a table."),
-        (
-            PostingPlace::Figure,
-            " The letter f stands for a picture’s caption.",
-        ),
-    ] {
-        if kinds.contains(&place) {
-            says += words;
-        }
+    let letters: Vec<&str> = [
+        (PostingPlace::Note, "n for a note on that page"),
+        (PostingPlace::Table, "t for a table"),
+        (PostingPlace::Figure, "f for a picture’s caption"),
+    ]
+    .into_iter()
+    .filter(|(place, _)| kinds.contains(place))
+    .map(|(_, words)| words)
+    .collect();
+    if !letters.is_empty() {
+        says += &format!("A letter after a number stands: {}. ", letters.join(", "));
     }
-    says += " Entries are filed word by word; small words at the beginning of a subheading do \
-             not count.";
-    let made = "The editors drew up the list of headings, with the words that stand for each; \
-                the places were found by those words and by the editors’ marks. Front matter, \
-                glossary, chronology and bibliography are not indexed.";
-    [says.as_str(), made]
-        .into_iter()
-        .map(|words| resolver.ctx.paragraph(vec![crate::edition::plain(words)]))
-        .collect()
+    says + "Entries are filed word by word; small words at the beginning of a subheading do not \
+            count. Front matter, glossary, chronology and bibliography are not indexed."
 }
 
 fn each<'e>(entries: &'e [Entry], visit: &mut dyn FnMut(&'e Entry)) {

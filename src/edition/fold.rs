@@ -16,12 +16,12 @@ impl Folded {
     pub(super) fn fill(&mut self, original: &str) {
         self.text.clear();
         self.map.clear();
-        fold_into(original, true, &mut self.text, &mut |at, bytes| {
-            let at = u32::try_from(at).unwrap_or(u32::MAX);
-            self.map.extend(std::iter::repeat_n(at, bytes));
+        self.text.reserve(original.len());
+        self.map.reserve(original.len() + 1);
+        fold_into(original, true, &mut self.text, &mut |at, length| {
+            self.map.resize(length, whole(at));
         });
-        self.map
-            .push(u32::try_from(original.len()).unwrap_or(u32::MAX));
+        self.map.push(whole(original.len()));
     }
 
     /// Where a stretch of the folded text stands in the original.
@@ -51,30 +51,42 @@ pub(super) fn folded_keeping_case(original: &str) -> String {
     text.trim().to_string()
 }
 
-/// Folds a text; `place` is told, for each character, where it stood and how many bytes
-/// became of it.
-fn fold_into(original: &str, lower: bool, text: &mut String, place: &mut dyn FnMut(usize, usize)) {
+/// An offset as the map keeps it.
+fn whole(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// Folds a text; `place` is told, for each character, where it stood and how long the folded
+/// text is after it.
+fn fold_into(original: &str, lower: bool, text: &mut String, place: &mut impl FnMut(usize, usize)) {
     let decomposition = CanonicalDecompositionBorrowed::new();
+    let mut folded = std::mem::take(text).into_bytes();
+    let mut letters = String::new();
     for (at, c) in original.char_indices() {
-        let before = text.len();
         match c {
-            'a'..='z' | '0'..='9' => text.push(c),
-            'A'..='Z' => text.push(if lower { c.to_ascii_lowercase() } else { c }),
-            '-' | '\u{2010}' | '\u{2011}' => push_space(text),
-            '\'' | '’' | '‘' | 'ʼ' | '′' => text.push('\''),
-            '"' | '“' | '”' | '„' | '«' | '»' => text.push('"'),
+            'a'..='z' => folded.push(c as u8),
+            'A'..='Z' if lower => folded.push(c as u8 | 0x20),
+            ' ' | '-' | '\n' | '\u{2010}' | '\u{2011}' => push_space(&mut folded),
+            '!'..='~' => folded.push(c as u8),
+            '’' | '‘' | 'ʼ' | '′' => folded.push(b'\''),
+            '“' | '”' | '„' | '«' | '»' => folded.push(b'"'),
             '\u{ad}' | '\u{200b}' | '\u{2060}' => {}
-            _ if c.is_whitespace() => push_space(text),
-            _ => push_base(c, lower, &decomposition, text),
+            _ if c.is_whitespace() => push_space(&mut folded),
+            _ => {
+                letters.clear();
+                push_base(c, lower, &decomposition, &mut letters);
+                folded.extend_from_slice(letters.as_bytes());
+            }
         }
-        place(at, text.len() - before);
+        place(at, folded.len());
     }
+    *text = String::from_utf8(folded).expect("whole characters were added");
 }
 
 /// Several spaces count as one.
-fn push_space(text: &mut String) {
-    if !text.ends_with(' ') {
-        text.push(' ');
+fn push_space(text: &mut Vec<u8>) {
+    if text.last() != Some(&b' ') {
+        text.push(b' ');
     }
 }
 

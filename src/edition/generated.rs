@@ -25,26 +25,26 @@ pub(super) struct Data {
 
 /// Fills the generated sections.
 pub(super) fn fill(resolver: &mut Resolver, drafts: &mut [Draft<Target>], data: &Data) {
-    // The bibliography lists what everything else cites, wherever it stands.
-    for bibliography in [false, true] {
-        for draft in drafts.iter_mut() {
-            let kind = resolver.ctx.manifest.chapters[draft.chapter].kind;
-            if (kind == ChapterKind::Bibliography) != bibliography {
-                continue;
-            }
-            let blocks = blocks(resolver, kind, data);
-            if !blocks.is_empty() {
-                draft.stretches.push(Stretch {
-                    voice: Voice::Generated,
-                    blocks,
-                    notes: BTreeMap::new(),
-                });
-            }
+    for draft in drafts {
+        let kind = resolver.ctx.manifest.chapters[draft.chapter].kind;
+        let has_file = !draft.stretches.is_empty();
+        let blocks = blocks(resolver, kind, has_file, data);
+        if !blocks.is_empty() {
+            draft.stretches.push(Stretch {
+                voice: Voice::Generated,
+                blocks,
+                notes: BTreeMap::new(),
+            });
         }
     }
 }
 
-fn blocks(resolver: &mut Resolver, kind: ChapterKind, data: &Data) -> Vec<Block<Target>> {
+fn blocks(
+    resolver: &mut Resolver,
+    kind: ChapterKind,
+    has_file: bool,
+    data: &Data,
+) -> Vec<Block<Target>> {
     match kind {
         ChapterKind::HalfTitle
         | ChapterKind::TitlePage
@@ -57,7 +57,7 @@ fn blocks(resolver: &mut Resolver, kind: ChapterKind, data: &Data) -> Vec<Block<
         ChapterKind::Chronology => chronology::blocks(resolver, &data.told),
         ChapterKind::Bibliography => citations::bibliography(resolver),
         ChapterKind::Emendations => note_on_the_text::emendations(resolver, &data.made),
-        ChapterKind::NoteOnTheText => note_on_the_text::blocks(resolver, &data.made),
+        ChapterKind::NoteOnTheText => note_on_the_text::blocks(resolver, &data.made, has_file),
     }
 }
 

@@ -20,8 +20,6 @@ pub(super) struct Marked {
     pub(super) headings: Vec<Mark>,
     /// Words marked as telling an event.
     pub(super) events: Vec<Mark>,
-    /// Works cited, by id, each as often as it is.
-    pub(super) works: Vec<String>,
 }
 
 /// Words that a mark names.
@@ -297,7 +295,6 @@ impl<'c, 'a> Resolver<'c, 'a> {
             self.unknown(name, id, "work", apparatus.works.keys());
             return out.extend(words);
         };
-        self.marked.works.push(id.to_string());
         let words = self.or_text(words, &work.short);
         let place = anchor.and_then(|anchor| self.place_of(id, anchor));
         match place {

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::apparatus::{Apparatus, Heading};
 use crate::edition::context::each_heading;
@@ -87,7 +87,7 @@ impl<'a> Vocabulary<'a> {
         Vocabulary {
             terms: apparatus.terms.keys().map(String::as_str).collect(),
             headings,
-            automaton: AhoCorasick::new(&words).ok(),
+            automaton: automaton(&words),
             uses,
         }
     }
@@ -184,6 +184,15 @@ impl Patterns {
                 .push(Use { what, entry, exact });
         }
     }
+}
+
+/// An automaton that finds all of some words at once. It is the kind that is quickly made:
+/// a book's texts are read through it only once.
+pub(super) fn automaton(words: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Option<AhoCorasick> {
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::ContiguousNFA))
+        .build(words)
+        .ok()
 }
 
 fn nodes(apparatus: &Apparatus) -> Vec<Node<'_>> {

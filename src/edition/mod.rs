@@ -32,6 +32,8 @@ mod places;
 mod postings;
 mod resolve;
 mod sections;
+#[cfg(test)]
+mod tests;
 pub mod words;
 
 use index::Entry;

@@ -13,11 +13,23 @@ use crate::manifest::{Chapter, ChapterKind};
 use crate::text::{Block, Inline, List, Style};
 
 /// Where each text came from and what was done to it.
-pub(super) fn blocks(resolver: &mut Resolver, made: &Made) -> Vec<Block<Target>> {
+pub(super) fn blocks(
+    resolver: &mut Resolver,
+    made: &Made,
+    principles_are_told: bool,
+) -> Vec<Block<Target>> {
     let (manifest, written) = (resolver.ctx.manifest, resolver.ctx.written);
-    let mut blocks = vec![words(resolver, PRINCIPLES)];
+    let mut blocks = vec![if principles_are_told {
+        resolver.ctx.heading("The texts one by one")
+    } else {
+        words(resolver, PRINCIPLES)
+    }];
+    blocks.push(words(resolver, ITALICS));
+    // Under what the editors say of all texts, those on each are of a lower level.
+    let level = 1 + u8::from(principles_are_told);
     for (chapter, written) in manifest.chapters.iter().zip(written) {
         if chapter.kind == ChapterKind::Source {
+            blocks.extend(title(resolver, chapter, level));
             source(resolver, chapter, written, made, &mut blocks);
         }
     }
@@ -26,13 +38,22 @@ pub(super) fn blocks(resolver: &mut Resolver, made: &Made) -> Vec<Block<Target>>
 
 const PRINCIPLES: &str = "The texts are set as they came, word for word and in their own \
     spelling. Whatever was taken out of the files or changed in them was taken out or changed \
-    by a rule, and each rule is named below with the number of times that it applied. Words \
-    of another language stand in italics where they are first noted; notes with letters are \
-    the glossary’s, notes with numbers in square brackets the editors’, notes with plain \
-    numbers the authors’ own.";
+    by a rule, and each rule is named below with the number of times that it applied. Notes \
+    with letters are the glossary’s, notes with numbers in square brackets the editors’, notes \
+    with plain numbers the authors’ own.";
+
+/// What the book itself changes in the look of the sources.
+const ITALICS: &str = "A word of another language stands in italics where the glossary first \
+    notes it in a chapter, in the sources too.";
 
 fn words(resolver: &mut Resolver, words: impl Into<String>) -> Block<Target> {
     resolver.ctx.paragraph(vec![words_of(words)])
+}
+
+fn title(resolver: &mut Resolver, chapter: &Chapter, level: u8) -> Option<Block<Target>> {
+    let apparatus = resolver.ctx.apparatus;
+    let work = apparatus.works.get(chapter.source.as_ref()?)?;
+    Some(resolver.ctx.heading_of(level, titled(work)))
 }
 
 fn source(
@@ -50,7 +71,6 @@ fn source(
     let Some(work) = work else {
         return;
     };
-    blocks.push(resolver.ctx.heading(titled(work)));
     if let Some(condition) = &work.condition {
         blocks.push(words(resolver, condition.clone()));
     }
@@ -61,7 +81,7 @@ fn source(
     }
     if let Some(cleaned) = &written.source {
         blocks.extend(cleaning(&cleaned.rules).map(|said| words(resolver, said)));
-        blocks.extend(emended(resolver, work, made));
+        emended(resolver, work, made, blocks);
     }
 }
 
@@ -111,34 +131,33 @@ fn times(count: usize) -> String {
     }
 }
 
-/// How many corrections there are of each kind.
-fn emended(resolver: &mut Resolver, work: &Work, made: &Made) -> Option<Block<Target>> {
-    let of_work = done(resolver, made, &work.id);
-    let listed = of_work
-        .iter()
-        .filter(|(emendation, _)| emendation.class.is_none())
-        .count();
-    let silent = classes(&of_work);
-    if listed == 0 && silent.is_empty() {
-        return None;
-    }
+/// How many corrections there are of each kind; one by one, where no other section lists
+/// them.
+fn emended(resolver: &mut Resolver, work: &Work, made: &Made, blocks: &mut Vec<Block<Target>>) {
+    let listed = listed(resolver, made, &work.id);
+    let silent = silent(resolver, made, &work.id);
     let mut said = Vec::new();
-    if listed > 0 {
-        let count = if listed == 1 {
-            "one correction".into()
-        } else {
-            format!("{listed} corrections")
-        };
-        said.push(format!("{count} listed one by one"));
+    match listed.len() {
+        0 => {}
+        1 => said.push("one correction by itself".to_string()),
+        count => said.push(format!("{count} corrections one by one")),
     }
     said.extend(silent);
+    if said.is_empty() {
+        return;
+    }
     let mut inlines = vec![words_of(format!("Corrected: {}.", said.join("; ")))];
-    if let Some(list) = list_of_emendations(resolver) {
+    let list = list_of_emendations(resolver);
+    let elsewhere = list.is_some();
+    if let Some(list) = list.filter(|_| !listed.is_empty()) {
         inlines.push(words_of(" See "));
         inlines.push(list);
         inlines.push(words_of("."));
     }
-    Some(resolver.ctx.paragraph(inlines))
+    blocks.push(resolver.ctx.paragraph(inlines));
+    if !elsewhere {
+        blocks.extend(list_of(resolver, made, &listed));
+    }
 }
 
 /// A link to the section that lists the emendations, where the book has one.
@@ -152,61 +171,47 @@ fn list_of_emendations(resolver: &Resolver) -> Option<Inline<Target>> {
     Some(Inline::Reference(Target::Place(to), vec![words_of(title)]))
 }
 
-/// The emendations of a source that were made, each with its number in the list.
-fn done<'a>(resolver: &Resolver<'_, 'a>, made: &Made, work: &str) -> Vec<(&'a Emendation, usize)> {
+/// The emendations of a source that were made and are listed, in the order of the text.
+fn listed(resolver: &Resolver, made: &Made, work: &str) -> Vec<usize> {
     let all = &resolver.ctx.apparatus.emendations;
-    all.iter()
-        .enumerate()
-        .filter(|(at, emendation)| emendation.source == work && !made[*at].is_empty())
-        .map(|(at, emendation)| (emendation, at))
-        .map(|(emendation, at)| (emendation, made[at].len()))
-        .collect()
+    let mut listed: Vec<usize> = (0..made.len())
+        .filter(|at| !made[*at].is_empty() && all[*at].source == work && all[*at].class.is_none())
+        .collect();
+    listed.sort_by_key(|at| made[*at].iter().min().copied());
+    listed
 }
 
-/// Silent corrections, counted by class: `spelling of names (twice)`.
-fn classes(done: &[(&Emendation, usize)]) -> Vec<String> {
+/// Silent corrections of a source, counted by class: `spelling of names (twice)`.
+fn silent(resolver: &Resolver, made: &Made, work: &str) -> Vec<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for (emendation, places) in done {
-        if let Some(class) = &emendation.class {
-            *counts.entry(class).or_default() += places;
+    for (emendation, places) in resolver.ctx.apparatus.emendations.iter().zip(made) {
+        if let (true, Some(class)) = (emendation.source == work, &emendation.class) {
+            *counts.entry(class).or_default() += places.len();
         }
     }
     counts
         .into_iter()
+        .filter(|(_, count)| *count > 0)
         .map(|(class, count)| format!("{class} ({})", times(count)))
         .collect()
 }
 
-/// The list of emendations: page, what is set for what stood there, and why.
+/// The list of emendations, source by source.
 pub(super) fn emendations(resolver: &mut Resolver, made: &Made) -> Vec<Block<Target>> {
-    let apparatus = resolver.ctx.apparatus;
-    let chapters = resolver.ctx.manifest.chapters.iter();
+    let (apparatus, manifest) = (resolver.ctx.apparatus, resolver.ctx.manifest);
+    let sources = manifest.chapters.iter();
     let mut blocks = Vec::new();
-    for id in chapters.filter_map(|chapter| chapter.source.as_ref()) {
+    for id in sources.filter_map(|chapter| chapter.source.as_ref()) {
         let Some(work) = apparatus.works.get(id) else {
             continue;
         };
-        let listed: Vec<usize> = (0..made.len())
-            .filter(|at| !made[*at].is_empty())
-            .filter(|at| apparatus.emendations[*at].source == *id)
-            .filter(|at| apparatus.emendations[*at].class.is_none())
-            .collect();
-        let silent = classes(&done(resolver, made, id));
+        let listed = listed(resolver, made, id);
+        let silent = silent(resolver, made, id);
         if listed.is_empty() && silent.is_empty() {
             continue;
         }
         blocks.push(resolver.ctx.heading(titled(work)));
-        let items: Vec<Vec<Block<Target>>> = listed
-            .into_iter()
-            .map(|at| vec![item(resolver, &apparatus.emendations[at], at, made)])
-            .collect();
-        if !items.is_empty() {
-            blocks.push(Block::List(List {
-                start: None,
-                tight: true,
-                items,
-            }));
-        }
+        blocks.extend(list_of(resolver, made, &listed));
         if !silent.is_empty() {
             let said = format!("Corrected without being listed: {}.", silent.join("; "));
             blocks.push(words(resolver, said));
@@ -219,6 +224,20 @@ pub(super) fn emendations(resolver: &mut Resolver, made: &Made) -> Vec<Block<Tar
         ));
     }
     blocks
+}
+
+/// Page, what is set for what stood there, and why.
+fn list_of(resolver: &mut Resolver, made: &Made, listed: &[usize]) -> Option<Block<Target>> {
+    let all = &resolver.ctx.apparatus.emendations;
+    let items: Vec<Vec<Block<Target>>> = listed
+        .iter()
+        .map(|&at| vec![item(resolver, &all[at], at, made)])
+        .collect();
+    (!items.is_empty()).then_some(Block::List(List {
+        start: None,
+        tight: true,
+        items,
+    }))
 }
 
 fn item(resolver: &mut Resolver, emendation: &Emendation, at: usize, made: &Made) -> Block<Target> {

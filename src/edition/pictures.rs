@@ -36,10 +36,10 @@ pub(super) fn find(
     let mut pictures = BTreeMap::new();
     let mut seen = BTreeSet::new();
     for figure in figures {
-        if seen.insert(figure.path.as_str()) {
-            if let Some(picture) = read(ctx, &figure.path, figure.span) {
-                pictures.insert(figure.path.clone(), picture);
-            }
+        if seen.insert(figure.path.as_str())
+            && let Some(picture) = read(ctx, &figure.path, figure.span)
+        {
+            pictures.insert(figure.path.clone(), picture);
         }
     }
     pictures

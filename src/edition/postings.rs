@@ -49,14 +49,16 @@ fn stands(nodes: &[Node], places: &[Place], found: &Found) -> Vec<Stands> {
         }
     }
     for (at, node) in nodes.iter().enumerate() {
-        let near = !node.heading.near.is_empty();
-        if node.heading.forms.is_empty() {
-            if let (Some(parent), true) = (node.parent, near) {
-                all[at] = all[parent].clone();
-            }
+        if node.heading.near.is_empty() {
+            continue;
         }
-        if near {
-            all[at].retain(|place, _| found.near.contains(&(at, *place)));
+        let is_near = |place: &usize| found.near.contains(&(at, *place));
+        match node.parent.filter(|_| node.heading.forms.is_empty()) {
+            Some(parent) => {
+                let narrowed = all[parent].iter().filter(|(place, _)| is_near(place));
+                all[at] = narrowed.map(|(place, at)| (*place, at.clone())).collect();
+            }
+            None => all[at].retain(|place, _| is_near(place)),
         }
     }
     all
@@ -74,10 +76,10 @@ fn marked(nodes: &[Node], places: &[Place], marks: &[Mark]) -> Vec<Stands> {
     for mark in marks {
         let place = by_passage.get(&mark.passage);
         let node = by_path.get(mark.id.as_str());
-        if let (Some(&place), Some(&node)) = (place, node) {
-            if places[place].indexed {
-                all[node].entry(place).or_default().push(mark.start);
-            }
+        if let (Some(&place), Some(&node)) = (place, node)
+            && places[place].indexed
+        {
+            all[node].entry(place).or_default().push(mark.start);
         }
     }
     all

@@ -38,14 +38,15 @@ pub fn resolve(
     let mut drafts = notes::set(&mut resolver, &vocabulary, &places, &occurrences, drafts);
     let complete = is_complete(manifest, written);
     let postings = postings::find(&vocabulary, &places, &found, &resolver.marked.headings);
-    let has_index = manifest
+    let (mut index, mut index_headnote) = (Vec::new(), Vec::new());
+    let of_index = manifest
         .chapters
         .iter()
-        .any(|chapter| chapter.kind == ChapterKind::Index);
-    let (mut index, mut index_headnote) = (Vec::new(), Vec::new());
-    if has_index {
+        .zip(written)
+        .find(|(chapter, _)| chapter.kind == ChapterKind::Index);
+    if let Some((_, written)) = of_index {
         index = entries::build(&mut resolver, &vocabulary, postings, complete);
-        index_headnote = entries::headnote(&mut resolver, &index);
+        index_headnote = entries::headnote(&mut resolver, &index, written.text.is_some());
     }
     let data = generated::Data {
         terms: occurrences::by_term(&vocabulary, &places, &occurrences),

@@ -112,11 +112,11 @@ fn source_stretches(
 /// The source's own words; its own title is set where the section's title is another.
 fn source(ctx: &mut Ctx, title: &Passage<Name>, cleaned: &Cleaned) -> Stretch<Name> {
     let mut own = stretch(ctx, Voice::Source, &cleaned.document);
-    if let Some(own_title) = &cleaned.document.title {
-        if own_title.plain() != title.plain() {
-            let text = renumbered(ctx, own_title.clone());
-            own.blocks.insert(0, Block::Heading { level: 1, text });
-        }
+    if let Some(own_title) = &cleaned.document.title
+        && own_title.plain() != title.plain()
+    {
+        let text = renumbered(ctx, own_title.clone());
+        own.blocks.insert(0, Block::Heading { level: 1, text });
     }
     own
 }
