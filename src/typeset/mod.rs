@@ -266,9 +266,8 @@ impl Press<'_, '_> {
         let mut said = BTreeSet::new();
         for section in composed.iter_mut().flatten() {
             for diagnostic in std::mem::take(&mut section.report).diagnostics {
-                let everywhere = diagnostic.code == Code::MissingGlyph;
-                let span = diagnostic.span.filter(|_| !everywhere);
-                if said.insert((diagnostic.code, diagnostic.message.clone(), span)) {
+                // What was set again may have been complained of again.
+                if said.insert((diagnostic.code, diagnostic.message.clone(), diagnostic.span)) {
                     report.diagnostics.push(diagnostic);
                 }
             }

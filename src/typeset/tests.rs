@@ -300,6 +300,29 @@ fn check(maker: &Maker, pages: &Pages) {
     }
     inside(pages);
     notes_with_their_marks(&maker.edition, pages);
+    well_formed(pages);
+}
+
+/// Parents stand before children, links lead to pages and belong to links.
+fn well_formed(pages: &Pages) {
+    let structure = &pages.structure;
+    for (at, tag) in structure.iter().enumerate() {
+        assert_eq!(
+            tag.parent.is_none(),
+            at == 0,
+            "only the document has no parent"
+        );
+        assert!(tag.parent.is_none_or(|parent| (parent.0 as usize) < at));
+    }
+    for link in pages.pages.iter().flat_map(|page| &page.links) {
+        let tag = link.tag.expect("links are tagged").0 as usize;
+        assert_eq!(structure[tag].kind, TagKind::Link);
+        assert!(!link.label.is_empty());
+        if let LinkTarget::Page { page, .. } = link.to {
+            assert!(page < pages.pages.len());
+        }
+    }
+    assert_eq!(pages.places.page_starts.len(), pages.pages.len());
 }
 
 fn inside(pages: &Pages) {
