@@ -121,6 +121,7 @@ fn read<T: DeserializeOwned>(
     report: &mut Report,
 ) -> Option<T> {
     let mut cut_out: Vec<String> = Vec::new();
+    let mut stood_in: Vec<String> = Vec::new();
     let mut lacking = false;
     loop {
         let error = match T::deserialize(toml::de::ValueDeserializer::from(value.clone())) {
@@ -131,15 +132,15 @@ fn read<T: DeserializeOwned>(
         let missing = error.message().strip_prefix("missing field `");
         if let Some(key) = missing.and_then(|rest| rest.strip_suffix('`')) {
             lacking = true;
+            // Wanted again: what lacks it is inside the entry, where nothing can stand in.
+            if stood_in.iter().any(|known| known == key) {
+                return None;
+            }
+            stood_in.push(key.to_string());
             // What was cut out has been reported already.
             if !cut_out.iter().any(|cut| cut == key) {
-                report_fault(
-                    Span::new(id, range.start, range.end),
-                    error.message(),
-                    report,
-                );
-            } else if cut_out.iter().filter(|cut| *cut == key).count() > 1 {
-                return None;
+                let span = Span::new(id, range.start, range.end);
+                report_fault(span, error.message(), report);
             }
             if !stand_in(value.get_mut(), key) {
                 return None;
