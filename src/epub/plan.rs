@@ -65,7 +65,7 @@ enum HomeKind {
     Text,
     /// A term of the glossary.
     Term,
-    Note,
+    Note(NoteId),
 }
 
 /// A place to which a link leads.
@@ -111,7 +111,8 @@ impl<'a> Plan<'a> {
     }
 
     /// The way from a file to a position; `None` when the e-book does not set it. Far into
-    /// a passage that runs over pages it is the last page break before it.
+    /// a passage that runs over pages it is the last page break before it, in a note the
+    /// note's call.
     pub(super) fn place(&self, from: usize, to: Position) -> Option<Place> {
         let home = self.home(to.passage)?;
         let offset = to.offset as usize;
@@ -119,9 +120,11 @@ impl<'a> Plan<'a> {
             .breaks(to.passage)
             .iter()
             .rfind(|page| page.offset > 0 && page.offset <= offset);
-        let fragment = match page {
-            Some(page) => page_id(page.folio),
-            None => passage_id(to.passage),
+        let fragment = match (home.kind, page) {
+            // Readers that open notes where they are called hide them where they stand.
+            (HomeKind::Note(note), _) => format!("r{}", note.0),
+            (HomeKind::Text | HomeKind::Term, Some(page)) => page_id(page.folio),
+            (HomeKind::Text | HomeKind::Term, None) => passage_id(to.passage),
         };
         Some(Place {
             href: self.href(from, home.file, &fragment),
@@ -200,7 +203,7 @@ impl<'a> Plan<'a> {
     fn spot(&self, start: Position, plain: &BTreeMap<PassageId, String>) -> Option<Spot> {
         let home = self
             .home(start.passage)
-            .filter(|home| home.kind != HomeKind::Note)?;
+            .filter(|home| !matches!(home.kind, HomeKind::Note(_)))?;
         let text = plain.get(&start.passage).map_or("", String::as_str);
         Some(Spot {
             file: home.file,
@@ -372,7 +375,6 @@ impl<'a> Walk<'_, 'a> {
             if let Some(section) = self.plan.files[file].section {
                 self.section(section);
             }
-            self.kind = HomeKind::Note;
             self.notes();
             self.plan.files[file].notes = std::mem::take(&mut self.called);
         }
@@ -405,6 +407,7 @@ impl<'a> Walk<'_, 'a> {
         let mut next = 0;
         while let Some(note) = self.called.get(next).copied() {
             next += 1;
+            self.kind = HomeKind::Note(note);
             self.blocks(&edition.notes[note.0 as usize].blocks);
         }
     }
@@ -428,7 +431,7 @@ impl<'a> Walk<'_, 'a> {
         self.order += 1;
         self.record(passage.id, self.kind);
         self.calls(&passage.inlines);
-        if self.kind != HomeKind::Note {
+        if self.kind == HomeKind::Text {
             self.open_page(passage.id);
         }
     }
