@@ -58,3 +58,4 @@ pub mod source;
 pub mod text;
 pub mod typeset;
 pub mod units;
+pub mod verify;

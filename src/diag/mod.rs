@@ -102,6 +102,16 @@ codes! {
     /// The text quotes page numbers, and setting them moves the pages that they name, back
     /// and forth. The numbers printed may be off by one.
     UnsettledPages = "unsettled-pages",
+    /// A finished file does not hold the book's words, all of them, in order and once. It is
+    /// a fault of Cordel's, not of the book; please report it.
+    TextDiffers = "text-differs",
+    /// A page number in a finished file is not the page's on which the words stand.
+    WrongPage = "wrong-page",
+    /// A link, a line of the outline or of the contents in a finished file leads nowhere, or
+    /// not where it should.
+    DeadLink = "dead-link",
+    /// A finished file cannot be read: it is damaged, or was not made by Cordel.
+    UnreadableFile = "unreadable-file",
 }
 
 /// How bad it is. With an error nothing is written.

@@ -1,13 +1,11 @@
 //! Content streams: what stands on a page as PDF's drawing operators, marked with the
 //! structure that it belongs to.
 
-use std::io::Write;
-
 use super::clusters::{Cluster, clusters};
-use super::file::write_escaped;
 use super::fonts::{Embedded, Faces};
 use super::lines;
 use super::objects;
+use super::operators::Operators;
 use super::structure::role;
 use crate::fonts::FaceId;
 use crate::pages::{Glyph, Item, Pages, Run, TagId};
@@ -24,7 +22,7 @@ pub(super) struct Content {
 /// Writes the content of one page, by its place in [`Pages::pages`].
 pub(super) fn write(page: usize, pages: &Pages, faces: &Faces) -> Content {
     let mut pen = Pen {
-        out: Vec::with_capacity(8 << 10),
+        out: Operators::new(),
         pages,
         faces,
         tags: Vec::new(),
@@ -33,7 +31,6 @@ pub(super) fn write(page: usize, pages: &Pages, faces: &Faces) -> Content {
         font: None,
         grey: 0,
         rise: Length::ZERO,
-        array: Array::Closed,
     };
     let spaces = lines::spaces(page, pages);
     for (item, space) in pages.pages[page].items.iter().zip(spaces) {
@@ -41,7 +38,7 @@ pub(super) fn write(page: usize, pages: &Pages, faces: &Faces) -> Content {
     }
     pen.end_mark();
     Content {
-        packed: objects::deflate(&pen.out),
+        packed: objects::deflate(&pen.out.finish()),
         tags: pen.tags,
     }
 }
@@ -56,19 +53,9 @@ enum Mark {
     Layout,
 }
 
-/// How far an array of shown glyphs has come.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Array {
-    Closed,
-    /// Between its strings.
-    Open,
-    /// Inside a string.
-    Text,
-}
-
 /// The stream so far, and what a reader has been told up to here.
 struct Pen<'p> {
-    out: Vec<u8>,
+    out: Operators,
     pages: &'p Pages,
     faces: &'p Faces,
     tags: Vec<TagId>,
@@ -77,15 +64,17 @@ struct Pen<'p> {
     font: Option<(FaceId, Length)>,
     grey: u8,
     rise: Length,
-    array: Array,
 }
 
 impl Pen<'_> {
-    fn item(&mut self, item: &Item, space: bool) {
+    fn item(&mut self, item: &Item, space: Option<TagId>) {
         match item {
             Item::Run(run) => {
                 self.begin_mark(run.tag, Mark::Pagination);
-                self.run(run, space);
+                self.run(run);
+                if let Some(element) = space {
+                    self.space_after(run, element);
+                }
             }
             Item::Rule { rect, grey, tag } => {
                 self.begin_mark(*tag, Mark::Layout);
@@ -109,29 +98,29 @@ impl Pen<'_> {
         match mark {
             Mark::Element(tag) => {
                 let kind = self.pages.structure[tag.0 as usize].kind;
-                self.put(format_args!(
+                self.out.write(format_args!(
                     "/{}<</MCID {}>>BDC\n",
                     role(kind),
                     self.tags.len()
                 ));
                 self.tags.push(tag);
             }
-            Mark::Pagination => self.put(format_args!("/Artifact<</Type/Pagination>>BDC\n")),
-            Mark::Layout => self.put(format_args!("/Artifact<</Type/Layout>>BDC\n")),
+            Mark::Pagination => self.out.put("/Artifact<</Type/Pagination>>BDC\n"),
+            Mark::Layout => self.out.put("/Artifact<</Type/Layout>>BDC\n"),
         }
     }
 
     fn end_mark(&mut self) {
         self.end_text();
         if self.mark.take().is_some() {
-            self.put(format_args!("EMC\n"));
+            self.out.put("EMC\n");
         }
     }
 
     fn end_text(&mut self) {
         if self.in_text {
             self.in_text = false;
-            self.put(format_args!("ET\n"));
+            self.out.put("ET\n");
         }
     }
 
@@ -142,9 +131,9 @@ impl Pen<'_> {
             x: rect.origin.x,
             y: rect.origin.y + rect.size.height,
         });
-        self.length(rect.size.width);
-        self.length(rect.size.height);
-        self.put(format_args!("re f\n"));
+        self.out.length(rect.size.width);
+        self.out.length(rect.size.height);
+        self.out.put("re f\n");
     }
 
     fn picture(&mut self, picture: usize, rect: Rect) {
@@ -152,138 +141,87 @@ impl Pen<'_> {
             return;
         }
         self.end_text();
-        self.put(format_args!("q "));
-        self.length(rect.size.width);
-        self.put(format_args!("0 0 "));
-        self.length(rect.size.height);
+        self.out.put("q ");
+        self.out.length(rect.size.width);
+        self.out.put("0 0 ");
+        self.out.length(rect.size.height);
         self.place(Point {
             x: rect.origin.x,
             y: rect.origin.y + rect.size.height,
         });
-        self.put(format_args!("cm/Picture{picture} Do Q\n"));
+        self.out.write(format_args!("cm/Picture{picture} Do Q\n"));
     }
 
-    fn run(&mut self, run: &Run, space: bool) {
+    fn run(&mut self, run: &Run) {
         let faces = self.faces;
         let Some(face) = faces.get(run.face).filter(|_| run.size > Length::ZERO) else {
             return;
         };
-        if !self.in_text {
-            self.in_text = true;
-            self.put(format_args!("BT\n"));
-        }
+        self.begin_text();
         self.grey(run.grey);
         if self.font != Some((run.face, run.size)) {
             self.font = Some((run.face, run.size));
-            self.put(format_args!("/{} ", face.resource));
-            self.decimal(run.size, 10_000);
-            self.put(format_args!("Tf\n"));
+            self.out.write(format_args!("/{} ", face.resource));
+            self.out.size(run.size);
+            self.out.put("Tf\n");
         }
-        self.put(format_args!("1 0 0 1 "));
-        self.place(run.origin);
-        self.put(format_args!("Tm\n"));
+        self.start(run.origin);
         Line {
             face,
             size: run.size,
             x: Length::ZERO,
             shown: 0,
         }
-        .show(run, space, self);
+        .show(run, self);
+    }
+
+    fn begin_text(&mut self) {
+        if !self.in_text {
+            self.in_text = true;
+            self.out.put("BT\n");
+        }
+    }
+
+    /// Sets the space at the end of a line, which belongs to the paragraph where a link or
+    /// the call of a note ends there.
+    fn space_after(&mut self, run: &Run, element: TagId) {
+        let faces = self.faces;
+        let face = faces.get(run.face).filter(|_| run.size > Length::ZERO);
+        let Some(space) = face.and_then(|face| face.space) else {
+            return;
+        };
+        if self.mark != Some(Mark::Element(element)) {
+            self.begin_mark(Some(element), Mark::Layout);
+            self.begin_text();
+            let width: Length = run.glyphs.iter().map(|glyph| glyph.advance).sum();
+            self.start(Point {
+                x: run.origin.x + width,
+                ..run.origin
+            });
+        }
+        self.out.code(space);
+        self.out.end_array();
+    }
+
+    /// Begins a line of text at a point.
+    fn start(&mut self, point: Point) {
+        self.out.put("1 0 0 1 ");
+        self.place(point);
+        self.out.put("Tm\n");
     }
 
     fn grey(&mut self, grey: u8) {
         if self.grey != grey {
             self.grey = grey;
-            let thousandths = i64::from(grey) * 1000 / 255;
-            self.decimal(Length(thousandths * 65_536 / 1000 + 32), 1000);
-            self.put(format_args!("g\n"));
+            self.out.fixed(i64::from(grey) * 1000 / 255, 1000);
+            self.out.put("g\n");
         }
     }
 
     /// Both coordinates of a point, from the page's lower left corner.
     fn place(&mut self, point: Point) {
-        self.length(point.x);
-        self.length(self.pages.trim.height - point.y);
-    }
-
-    /// A length in points, to a hundredth: finer than any press can show.
-    fn length(&mut self, length: Length) {
-        self.decimal(length, 100);
-    }
-
-    /// A length in points with as many decimals as `scale` has zeros, and a space.
-    fn decimal(&mut self, length: Length, scale: i64) {
-        let scaled = (length.0 * scale + 32_768).div_euclid(65_536);
-        if scaled < 0 {
-            self.out.push(b'-');
-        }
-        let scaled = scaled.abs();
-        self.integer(scaled / scale);
-        let mut rest = scaled % scale;
-        if rest > 0 {
-            self.out.push(b'.');
-            let mut digit = scale / 10;
-            while rest > 0 {
-                self.out
-                    .push(b"0123456789"[usize::try_from(rest / digit).unwrap_or_default()]);
-                rest %= digit;
-                digit /= 10;
-            }
-        }
-        self.out.push(b' ');
-    }
-
-    fn integer(&mut self, number: i64) {
-        if number < 0 {
-            self.out.push(b'-');
-        }
-        let mut digits = [0; 20];
-        let mut rest = number.unsigned_abs();
-        let mut from = digits.len();
-        loop {
-            from -= 1;
-            digits[from] = b"0123456789"[usize::try_from(rest % 10).unwrap_or_default()];
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
-        self.out.extend_from_slice(&digits[from..]);
-    }
-
-    fn put(&mut self, text: std::fmt::Arguments<'_>) {
-        self.out.write_fmt(text).expect("memory can be written");
-    }
-
-    fn code(&mut self, code: u16) {
-        if self.array == Array::Closed {
-            self.out.push(b'[');
-        }
-        if self.array != Array::Text {
-            self.out.push(b'(');
-            self.array = Array::Text;
-        }
-        write_escaped(&code.to_be_bytes(), &mut self.out);
-    }
-
-    /// Moves left by so many thousandths of an em.
-    fn back(&mut self, thousandths: i64) {
-        match self.array {
-            Array::Closed => self.out.push(b'['),
-            Array::Text => self.out.push(b')'),
-            Array::Open => {}
-        }
-        self.array = Array::Open;
-        self.integer(thousandths);
-    }
-
-    fn end_array(&mut self) {
-        match self.array {
-            Array::Closed => return,
-            Array::Open => self.put(format_args!("]TJ\n")),
-            Array::Text => self.put(format_args!(")]TJ\n")),
-        }
-        self.array = Array::Closed;
+        self.out.length(point.x);
+        self.out.length(self.pages.trim.height - point.y);
     }
 }
 
@@ -299,7 +237,7 @@ struct Line<'f> {
 }
 
 impl Line<'_> {
-    fn show(mut self, run: &Run, space: bool, pen: &mut Pen<'_>) {
+    fn show(mut self, run: &Run, pen: &mut Pen<'_>) {
         let mut rest = clusters(run).peekable();
         while let Some(cluster) = rest.next() {
             if self.speaks_for_itself(&cluster) {
@@ -312,18 +250,15 @@ impl Line<'_> {
                 text.push_str(next.text);
                 spoken.push(next);
             }
-            pen.end_array();
+            pen.out.end_array();
             begin_actual_text(&text, pen);
             for cluster in spoken {
                 self.glyphs(cluster.glyphs, pen);
             }
-            pen.end_array();
-            pen.put(format_args!("EMC\n"));
+            pen.out.end_array();
+            pen.out.put("EMC\n");
         }
-        if let Some(space) = self.face.space.filter(|_| space) {
-            pen.code(space);
-        }
-        pen.end_array();
+        pen.out.end_array();
         rise(Length::ZERO, pen);
     }
 
@@ -344,7 +279,7 @@ impl Line<'_> {
     fn glyphs(&mut self, glyphs: &[Glyph], pen: &mut Pen<'_>) {
         for glyph in glyphs {
             if pen.rise != glyph.offset.y {
-                pen.end_array();
+                pen.out.end_array();
                 rise(glyph.offset.y, pen);
             }
             let (code, width) = self
@@ -354,10 +289,10 @@ impl Line<'_> {
             let goal = self.x + glyph.offset.x;
             if !self.is_at(goal) {
                 let goal = self.in_thousandths(goal);
-                pen.back(self.shown - goal);
+                pen.out.back(self.shown - goal);
                 self.shown = goal;
             }
-            pen.code(code);
+            pen.out.code(code);
             self.shown += i64::from(width);
             self.x += glyph.advance;
         }
@@ -379,16 +314,16 @@ impl Line<'_> {
 fn rise(by: Length, pen: &mut Pen<'_>) {
     if pen.rise != by {
         pen.rise = by;
-        pen.length(by);
-        pen.put(format_args!("Ts\n"));
+        pen.out.length(by);
+        pen.out.put("Ts\n");
     }
 }
 
 /// Says what the glyphs up to the next `EMC` stand for (PDF 1.7 §14.9.4).
 fn begin_actual_text(text: &str, pen: &mut Pen<'_>) {
-    pen.put(format_args!("/Span<</ActualText<"));
+    pen.out.put("/Span<</ActualText<");
     for byte in objects::utf16(text) {
-        pen.put(format_args!("{byte:02X}"));
+        pen.out.write(format_args!("{byte:02X}"));
     }
-    pen.put(format_args!(">>>BDC\n"));
+    pen.out.put(">>>BDC\n");
 }

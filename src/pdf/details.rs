@@ -78,12 +78,40 @@ fn list_of(pages: &Pages, tag: usize) -> Option<usize> {
     (pages.structure.get(list)?.kind == TagKind::List).then_some(list)
 }
 
-/// How a list is numbered, told by its first label.
+/// How a list is numbered, told by its first label; a term or a date is no numbering.
 fn numbering(label: &str) -> &'static str {
-    match label.trim_start_matches(['(', '[']).chars().next() {
-        Some('0'..='9') => "Decimal",
-        Some('a'..='z') => "LowerAlpha",
-        Some('A'..='Z') => "UpperAlpha",
-        Some(_) | None => "Disc",
+    let label = label.trim();
+    let number = label
+        .trim_start_matches(['(', '['])
+        .trim_end_matches(['.', ')', ']']);
+    let mut characters = number.chars();
+    match (characters.next(), characters.next()) {
+        (None, _) => "None",
+        _ if number.len() == label.len() && number.chars().any(char::is_alphanumeric) => "None",
+        _ if number.bytes().all(|byte| byte.is_ascii_digit()) => "Decimal",
+        (Some('a'..='z'), None) => "LowerAlpha",
+        (Some('A'..='Z'), None) => "UpperAlpha",
+        (Some(sign), None) if !sign.is_alphanumeric() => "Disc",
+        _ => "None",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbering;
+
+    #[test]
+    fn tells_numbers_from_terms() {
+        let lists = ["1.", "(b)", "•", "1973", "A.", "rotos", "4 September"].map(numbering);
+        let kinds = [
+            "Decimal",
+            "LowerAlpha",
+            "Disc",
+            "None",
+            "UpperAlpha",
+            "None",
+            "None",
+        ];
+        assert_eq!(lists, kinds);
     }
 }

@@ -5,46 +5,51 @@ use std::collections::BTreeMap;
 
 use crate::pages::{Item, Page, Pages, Run, Tag, TagId, TagKind};
 
-/// For each item of a page whether a space follows it that the page does not show.
-pub(super) fn spaces(page: usize, pages: &Pages) -> Vec<bool> {
+/// For each item of a page the element in which a space follows it that the page does not
+/// show: the innermost that goes on over the line's end.
+pub(super) fn spaces(page: usize, pages: &Pages) -> Vec<Option<TagId>> {
+    let structure = &pages.structure;
     // The run that goes on in each block, seen from the place in the page reached so far.
     let mut next: BTreeMap<TagId, (&Run, bool)> = BTreeMap::new();
     if let Some(after) = pages.pages.get(page + 1) {
-        for (block, run) in runs(after, pages).flatten() {
-            next.entry(block).or_insert((run, true));
+        for (tag, run) in runs(after).flatten() {
+            next.entry(block(tag, structure)).or_insert((run, true));
         }
     }
-    let items = runs(&pages.pages[page], pages).rev().map(|found| {
-        let (block, run) = found?;
-        let after = next.insert(block, (run, false));
-        let (after, overleaf) = after?;
+    let items = runs(&pages.pages[page]).rev().map(|found| {
+        let (tag, run) = found?;
+        let (after, overleaf) = next.insert(block(tag, structure), (run, false))?;
         let new_line = overleaf || is_below(run, after);
-        (new_line && ends_at_space(run, after)).then_some(())
+        if !(new_line && ends_at_space(run, after)) {
+            return None;
+        }
+        let going_on = after.tag?;
+        around(tag, structure).find(|outer| around(going_on, structure).any(|tag| tag == *outer))
     });
-    let mut spaces: Vec<bool> = items.map(|space| space.is_some()).collect();
+    let mut spaces: Vec<Option<TagId>> = items.collect();
     spaces.reverse();
     spaces
 }
 
-/// The tagged runs among a page's items, each with the block of text that it belongs to.
-fn runs<'p>(
-    page: &'p Page,
-    pages: &'p Pages,
-) -> impl DoubleEndedIterator<Item = Option<(TagId, &'p Run)>> {
+/// The tagged runs among a page's items.
+fn runs(page: &Page) -> impl DoubleEndedIterator<Item = Option<(TagId, &Run)>> {
     page.items.iter().map(|item| match item {
-        Item::Run(run) => Some((block(run.tag?, &pages.structure)?, run)),
+        Item::Run(run) => Some((run.tag?, run)),
         Item::Rule { .. } | Item::Picture { .. } => None,
     })
 }
 
 /// The paragraph, heading or cell that an element stands in.
-fn block(mut tag: TagId, structure: &[Tag]) -> Option<TagId> {
-    loop {
+fn block(tag: TagId, structure: &[Tag]) -> TagId {
+    around(tag, structure).last().unwrap_or(tag)
+}
+
+/// An element inside a line and those around it, up to the block of text that they are in.
+fn around(tag: TagId, structure: &[Tag]) -> impl Iterator<Item = TagId> {
+    std::iter::successors(Some(tag), |tag| {
         let element = structure.get(tag.0 as usize)?;
-        match element.kind {
-            TagKind::Span | TagKind::Link | TagKind::Reference => {
-                tag = element.parent.filter(|parent| *parent < tag)?;
-            }
+        let inside_a_line = match element.kind {
+            TagKind::Span | TagKind::Link | TagKind::Reference => true,
             TagKind::Document
             | TagKind::Section
             | TagKind::Heading(_)
@@ -64,9 +69,12 @@ fn block(mut tag: TagId, structure: &[Tag]) -> Option<TagId> {
             | TagKind::Note
             | TagKind::Contents
             | TagKind::ContentsItem
-            | TagKind::Index => return Some(tag),
-        }
-    }
+            | TagKind::Index => false,
+        };
+        element
+            .parent
+            .filter(|parent| inside_a_line && parent < tag)
+    })
 }
 
 fn is_below(run: &Run, after: &Run) -> bool {

@@ -20,6 +20,7 @@ mod lines;
 mod metadata;
 mod navigation;
 mod objects;
+mod operators;
 mod pictures;
 mod srgb;
 mod structure;

@@ -6,3 +6,4 @@ mod hostile;
 mod packs;
 mod sources;
 mod tidy;
+mod verify;

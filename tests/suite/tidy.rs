@@ -31,7 +31,7 @@ const TABLE: &[(&str, &str)] = &[
         "units source diag text fonts manifest edition pages",
     ),
     ("pdf", "units source diag fonts pages"),
-    ("verify", "source diag text units edition pages"),
+    ("verify", "source diag text manifest edition pages"),
     (
         "pipeline",
         "units source diag data text fonts manifest import document apparatus edition pages typeset epub pdf verify",

@@ -1,0 +1,162 @@
+//! PDF's operators and operands as text, and the arrays in which glyphs are shown.
+
+use std::io::Write;
+
+use super::file::write_escaped;
+use crate::units::Length;
+
+/// A content stream in the making.
+pub(super) struct Operators {
+    out: Vec<u8>,
+    array: Array,
+}
+
+/// How far an array of shown glyphs has come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Array {
+    Closed,
+    /// Between its strings.
+    Open,
+    /// Inside a string.
+    Text,
+}
+
+impl Operators {
+    /// A stream without any.
+    pub(super) fn new() -> Operators {
+        Operators {
+            out: Vec::with_capacity(8 << 10),
+            array: Array::Closed,
+        }
+    }
+
+    /// The stream.
+    pub(super) fn finish(self) -> Vec<u8> {
+        self.out
+    }
+
+    /// Adds operators as they are.
+    pub(super) fn put(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
+    /// Adds what is formatted.
+    pub(super) fn write(&mut self, text: std::fmt::Arguments<'_>) {
+        self.out.write_fmt(text).expect("memory can be written");
+    }
+
+    /// A length in points, to a hundredth: finer than any press can show.
+    pub(super) fn length(&mut self, length: Length) {
+        self.fixed((length.0 * 100 + 32_768).div_euclid(65_536), 100);
+    }
+
+    /// A size of type, which every advance is multiplied by, to a ten-thousandth of a point.
+    pub(super) fn size(&mut self, size: Length) {
+        self.fixed((size.0 * 10_000 + 32_768).div_euclid(65_536), 10_000);
+    }
+
+    /// A number given in parts of one, `scale` (a power of ten) to one, and a space.
+    pub(super) fn fixed(&mut self, parts: i64, scale: i64) {
+        if parts < 0 {
+            self.out.push(b'-');
+        }
+        let parts = parts.abs();
+        self.integer(parts / scale);
+        let mut rest = parts % scale;
+        if rest > 0 {
+            self.out.push(b'.');
+        }
+        let mut digit = scale / 10;
+        while rest > 0 {
+            self.integer(rest / digit);
+            rest %= digit;
+            digit /= 10;
+        }
+        self.out.push(b' ');
+    }
+
+    fn integer(&mut self, number: i64) {
+        if number < 0 {
+            self.out.push(b'-');
+        }
+        let mut digits = [0; 20];
+        let mut rest = number.unsigned_abs();
+        let mut from = digits.len();
+        loop {
+            from -= 1;
+            digits[from] = b"0123456789"[usize::try_from(rest % 10).unwrap_or_default()];
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        self.out.extend_from_slice(&digits[from..]);
+    }
+
+    /// Shows a glyph.
+    pub(super) fn code(&mut self, code: u16) {
+        if self.array == Array::Closed {
+            self.out.push(b'[');
+        }
+        if self.array != Array::Text {
+            self.out.push(b'(');
+            self.array = Array::Text;
+        }
+        write_escaped(&code.to_be_bytes(), &mut self.out);
+    }
+
+    /// Moves left by so many thousandths of an em.
+    pub(super) fn back(&mut self, thousandths: i64) {
+        match self.array {
+            Array::Closed => self.out.push(b'['),
+            Array::Text => self.out.push(b')'),
+            Array::Open => {}
+        }
+        self.array = Array::Open;
+        self.integer(thousandths);
+    }
+
+    /// Ends the array of shown glyphs, if one is open.
+    pub(super) fn end_array(&mut self) {
+        match self.array {
+            Array::Closed => return,
+            Array::Open => self.put("]TJ\n"),
+            Array::Text => self.put(")]TJ\n"),
+        }
+        self.array = Array::Closed;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(write: impl Fn(&mut Operators)) -> String {
+        let mut operators = Operators::new();
+        write(&mut operators);
+        String::from_utf8(operators.finish()).expect("operators are ASCII")
+    }
+
+    #[test]
+    fn numbers_are_short() {
+        let length = |milli| shown(|out| out.length(Length::milli_pt(milli)));
+        assert_eq!(length(12_000), "12 ");
+        assert_eq!(length(419_528), "419.53 ");
+        assert_eq!(length(-1_050), "-1.05 ");
+        assert_eq!(length(-4), "0 ");
+        assert_eq!(shown(|out| out.size(Length::milli_pt(8_330))), "8.33 ");
+        assert_eq!(shown(|out| out.fixed(501, 1000)), "0.501 ");
+    }
+
+    #[test]
+    fn glyphs_and_moves_share_an_array() {
+        let array = shown(|out| {
+            out.code(u16::from_be_bytes(*b"a("));
+            out.back(-120);
+            out.code(u16::from_be_bytes(*b"bc"));
+            out.end_array();
+            out.end_array();
+        });
+        assert_eq!(array, "[(a\\()-120(bc)]TJ\n");
+    }
+}

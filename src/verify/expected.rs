@@ -1,0 +1,362 @@
+//! What a file must hold: the edition's words in the order of reading, with the numbers of
+//! pages that both writers fill in.
+
+use std::collections::BTreeMap;
+
+use super::words::{Word, Words, split};
+use crate::edition::index::{Entry, locators, page_numbers};
+use crate::edition::{Edition, NoteId, Section, Target};
+use crate::manifest::ChapterKind;
+use crate::pages::Pages;
+use crate::source::{Position, Span};
+use crate::text::{Block, Inline, Passage, plain_of};
+
+/// The two kinds of files, which show the same words but for their own furniture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    Pdf,
+    Epub,
+}
+
+/// The words that a file must hold.
+pub(super) struct Expected<'e> {
+    pub(super) main: Vec<ExpectedWord>,
+    /// By [`NoteId`].
+    pub(super) notes: Vec<Vec<ExpectedWord>>,
+    /// Whether something of the file's own may stand after the last word of the main text.
+    pub(super) open_end: bool,
+    pub(super) passages: Vec<&'e Passage<Target>>,
+}
+
+/// A word that a file must hold.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ExpectedWord {
+    pub(super) word: Word,
+    /// By its place in [`Expected::passages`].
+    pub(super) passage: u32,
+    /// Where it stands in the passage's plain text.
+    pub(super) offset: u32,
+    /// A number of a page or an address, which is no part of the plain text.
+    pub(super) filled_in: bool,
+    /// Whether something of the file's own may stand before it: a title page's names, the
+    /// lines of the contents.
+    pub(super) open: bool,
+}
+
+impl<'e> Expected<'e> {
+    /// The words of a book.
+    pub(super) fn of(
+        form: Form,
+        edition: &'e Edition,
+        pages: &Pages,
+        words: &mut Words,
+    ) -> Expected<'e> {
+        let mut collector = Collector {
+            form,
+            pages,
+            words,
+            expected: Expected {
+                main: Vec::new(),
+                notes: Vec::new(),
+                open_end: false,
+                passages: Vec::new(),
+            },
+            stream: Vec::new(),
+            open: false,
+        };
+        for section in &edition.sections {
+            collector.section(section, edition);
+        }
+        collector.expected.main = std::mem::take(&mut collector.stream);
+        collector.expected.open_end = std::mem::take(&mut collector.open);
+        for note in &edition.notes {
+            collector.blocks(&note.blocks);
+            let note = std::mem::take(&mut collector.stream);
+            collector.expected.notes.push(note);
+        }
+        collector.expected
+    }
+
+    /// Where a word stands in the editor's files.
+    pub(super) fn span(&self, word: &ExpectedWord) -> Option<Span> {
+        let passage = self.passages.get(word.passage as usize)?;
+        let mut start = 0;
+        span_of(&passage.inlines, word.offset as usize, &mut start).or(passage.span)
+    }
+
+    /// A word's position in the edition.
+    pub(super) fn position(&self, word: &ExpectedWord) -> Position {
+        Position {
+            passage: self.passages[word.passage as usize].id,
+            offset: word.offset,
+        }
+    }
+
+    /// Where a note stands in the editor's files.
+    pub(super) fn note_span(&self, note: NoteId) -> Option<Span> {
+        self.span(self.notes.get(note.0 as usize)?.first()?)
+    }
+}
+
+/// The span of the text at an offset of a passage whose inlines begin at `start`.
+fn span_of(inlines: &[Inline<Target>], offset: usize, start: &mut usize) -> Option<Span> {
+    for inline in inlines {
+        match inline {
+            Inline::Text { text, span } => {
+                let end = *start + text.len();
+                if offset < end {
+                    let span = (*span)?;
+                    let exact = (span.end - span.start) as usize == text.len();
+                    let from = offset.saturating_sub(*start);
+                    return Some(if exact {
+                        span.part(from, text.len())
+                    } else {
+                        span
+                    });
+                }
+                *start = end;
+            }
+            Inline::Styled(_, inner) | Inline::Reference(_, inner) => {
+                if let Some(span) = span_of(inner, offset, start) {
+                    return Some(span);
+                }
+            }
+            Inline::LineBreak => *start += 1,
+        }
+    }
+    None
+}
+
+struct Collector<'e, 'c> {
+    form: Form,
+    pages: &'c Pages,
+    words: &'c mut Words,
+    expected: Expected<'e>,
+    /// The words of the main text or of the note that is being collected.
+    stream: Vec<ExpectedWord>,
+    /// Whether something of the file's own may stand before the next word.
+    open: bool,
+}
+
+impl<'e> Collector<'e, '_> {
+    fn section(&mut self, section: &'e Section, edition: &'e Edition) {
+        match section.kind {
+            ChapterKind::HalfTitle | ChapterKind::TitlePage | ChapterKind::Contents => {
+                self.open = true;
+                if section.kind != ChapterKind::HalfTitle || self.form == Form::Pdf {
+                    self.blocks(&section.blocks);
+                }
+                self.open = true;
+            }
+            ChapterKind::Imprint => {
+                // Its title is a heading in an e-book only.
+                self.open = true;
+                self.blocks(&section.blocks);
+            }
+            ChapterKind::Index if edition.index.is_empty() && self.form == Form::Epub => {}
+            ChapterKind::Index => {
+                self.opening(section);
+                // An e-book has a line of letters that lead to their headings.
+                self.open = self.form == Form::Epub;
+                self.blocks(&edition.index_headnote);
+                self.open |= self.form == Form::Epub && edition.index_headnote.is_empty();
+                self.index(&edition.index, edition);
+            }
+            ChapterKind::Text
+            | ChapterKind::Source
+            | ChapterKind::Glossary
+            | ChapterKind::Chronology
+            | ChapterKind::Bibliography
+            | ChapterKind::Emendations
+            | ChapterKind::NoteOnTheText => self.opening(section),
+        }
+    }
+
+    /// A section's title, who speaks, and its text.
+    fn opening(&mut self, section: &'e Section) {
+        self.passage(&section.title);
+        section
+            .byline
+            .iter()
+            .for_each(|byline| self.passage(byline));
+        self.blocks(&section.blocks);
+    }
+
+    fn blocks(&mut self, blocks: &'e [Block<Target>]) {
+        for block in blocks {
+            if let Block::Figure(_) = block {
+                // What a picture shows, in words, where the picture is not there.
+                self.open = true;
+            }
+            block.each_passage(&mut |passage| self.passage(passage));
+        }
+    }
+
+    /// The headings of the index, each group after its letter.
+    fn index(&mut self, entries: &'e [Entry], edition: &'e Edition) {
+        let mut group = "";
+        for entry in entries {
+            if entry.group != group {
+                group = &entry.group;
+                self.filled_in(group);
+            }
+            self.entry(entry, edition);
+        }
+    }
+
+    /// A heading, its locators, where else to look, and its subheadings.
+    fn entry(&mut self, entry: &'e Entry, edition: &'e Edition) {
+        self.passage(&entry.term);
+        let pages = self.pages;
+        for locator in locators(&entry.postings, &|position| pages.folio_of(position)) {
+            self.filled_in(&format!(", {}", locator.text));
+        }
+        let own = crate::edition::words::Words::of(edition.metadata.language.as_ref());
+        for (lead, references) in [(own.see, &entry.see), (own.see_also, &entry.see_also)] {
+            let headings: Vec<String> = references
+                .iter()
+                .map(|reference| {
+                    let mut words = String::new();
+                    plain_of(&reference.words, &mut words);
+                    words
+                })
+                .collect();
+            if !headings.is_empty() {
+                self.filled_in(&format!(". {} {}", capitalised(lead), headings.join("; ")));
+            }
+        }
+        for subentry in &entry.subentries {
+            self.entry(subentry, edition);
+        }
+    }
+
+    /// Words that writers put after the passage that was taken last.
+    fn filled_in(&mut self, text: &str) {
+        let passage = self.expected.passages.len().saturating_sub(1);
+        let segment = Segment {
+            printed: 0,
+            plain: self.stream.last().map_or(0, |word| word.offset as usize),
+            filled_in: true,
+        };
+        self.take(text, &[segment], passage);
+    }
+
+    fn passage(&mut self, passage: &'e Passage<Target>) {
+        let mut printed = Printed {
+            form: self.form,
+            pages: self.pages,
+            text: String::new(),
+            segments: Vec::new(),
+            plain: 0,
+        };
+        printed.inlines(&passage.inlines);
+        self.expected.passages.push(passage);
+        let at = self.expected.passages.len() - 1;
+        self.take(&printed.text, &printed.segments, at);
+    }
+
+    fn take(&mut self, text: &str, segments: &[Segment], passage: usize) {
+        let mut segments = segments.iter().peekable();
+        let mut segment = Segment::default();
+        split(text, &mut |word, at| {
+            while let Some(next) = segments.next_if(|next| next.printed <= at) {
+                segment = *next;
+            }
+            let offset = match segment.filled_in {
+                true => segment.plain,
+                false => segment.plain + at - segment.printed,
+            };
+            self.stream.push(ExpectedWord {
+                word: self.words.number(word),
+                passage: u32::try_from(passage).unwrap_or(u32::MAX),
+                offset: u32::try_from(offset).unwrap_or(u32::MAX),
+                filled_in: segment.filled_in,
+                open: std::mem::take(&mut self.open),
+            });
+        });
+    }
+}
+
+/// A passage as it is printed, beside its plain text.
+struct Printed<'c> {
+    form: Form,
+    pages: &'c Pages,
+    text: String,
+    segments: Vec<Segment>,
+    /// How far the plain text has come.
+    plain: usize,
+}
+
+/// From where on printed and plain text go side by side, or where something is filled in.
+#[derive(Clone, Copy, Default)]
+struct Segment {
+    printed: usize,
+    plain: usize,
+    filled_in: bool,
+}
+
+impl Printed<'_> {
+    fn inlines(&mut self, inlines: &[Inline<Target>]) {
+        for inline in inlines {
+            match inline {
+                Inline::Text { text, .. } => self.words(text),
+                Inline::Styled(_, inner) => self.inlines(inner),
+                Inline::LineBreak => self.words("\n"),
+                Inline::Reference(target, inner) => {
+                    self.inlines(inner);
+                    self.target(target, inner.is_empty());
+                }
+            }
+        }
+    }
+
+    /// What a reference shows beside its own words.
+    fn target(&mut self, target: &Target, wordless: bool) {
+        match target {
+            Target::Pages(positions) => {
+                let numbers = page_numbers(positions, &|position| self.pages.folio_of(position));
+                let numbers: Vec<String> = numbers.into_iter().map(|page| page.text).collect();
+                self.fill_in(&numbers.join(", "));
+            }
+            Target::Web(address) if wordless && self.form == Form::Epub => self.fill_in(address),
+            Target::Web(_) | Target::Place(_) | Target::Note(_) | Target::Anchor => {}
+        }
+    }
+
+    fn words(&mut self, text: &str) {
+        self.segment(false);
+        self.text.push_str(text);
+        self.plain += text.len();
+    }
+
+    fn fill_in(&mut self, text: &str) {
+        self.segment(true);
+        self.text.push_str(text);
+    }
+
+    fn segment(&mut self, filled_in: bool) {
+        self.segments.push(Segment {
+            printed: self.text.len(),
+            plain: self.plain,
+            filled_in,
+        });
+    }
+}
+
+fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
+/// The notes by what they say: how often each text stands in the book.
+pub(super) fn by_text(notes: &[Vec<ExpectedWord>]) -> BTreeMap<Vec<u32>, Vec<NoteId>> {
+    let mut by_text: BTreeMap<Vec<u32>, Vec<NoteId>> = BTreeMap::new();
+    for (note, id) in notes.iter().zip(0..) {
+        let text = note.iter().map(|word| word.word.0).collect();
+        by_text.entry(text).or_default().push(NoteId(id));
+    }
+    by_text
+}

@@ -1,0 +1,209 @@
+//! A finished PDF: its text by its structure, its page labels, its links and its outline.
+
+use lopdf::{Dictionary, Document, Object, ObjectId};
+use rayon::prelude::*;
+
+use super::found::Found;
+use super::words::Words;
+use crate::diag::{Code, Report};
+use crate::pages::{LinkTarget, Pages};
+
+mod cmap;
+mod content;
+mod labels;
+mod structure;
+
+/// A PDF that could be opened.
+pub(super) struct File {
+    document: Document,
+    pages: Vec<ObjectId>,
+}
+
+impl File {
+    /// Opens a file.
+    pub(super) fn open(bytes: &[u8], report: &mut Report) -> Option<File> {
+        match Document::load_mem(bytes) {
+            Ok(document) => {
+                let pages = document.page_iter().collect();
+                Some(File { document, pages })
+            }
+            Err(error) => {
+                report
+                    .error(
+                        Code::UnreadableFile,
+                        None,
+                        format!("the PDF cannot be read: {error}"),
+                    )
+                    .help("build the book again");
+                None
+            }
+        }
+    }
+
+    /// The text of all pages in the order of reading.
+    pub(super) fn text(&self, words: &mut Words, report: &mut Report) -> Found {
+        let fonts = content::fonts(&self.document, &self.pages);
+        let read = |page: &ObjectId| content::read(&self.document, *page, &fonts);
+        let texts: Vec<_> = self.pages.par_iter().map(read).collect();
+        for (page, text) in texts.iter().enumerate() {
+            if text.is_none() {
+                let message = format!("page {} of the PDF cannot be read", page + 1);
+                report.error(Code::UnreadableFile, None, message);
+            }
+        }
+        let texts: Vec<_> = texts.into_iter().map(Option::unwrap_or_default).collect();
+        structure::read(&self.document, &self.pages, &texts, words)
+    }
+
+    /// Checks that there are as many pages as were set, each labelled with its number.
+    pub(super) fn check_labels(&self, pages: &Pages, report: &mut Report) {
+        let (set, found) = (pages.pages.len(), self.pages.len());
+        if set != found {
+            let message = format!("the PDF has {found} pages, but {set} were set");
+            report.error(Code::WrongPage, None, message);
+        }
+        let labels = labels::read(&self.document, found);
+        for (at, (page, label)) in pages.pages.iter().zip(labels).enumerate() {
+            let folio = page.folio.map_or(String::new(), |folio| folio.to_string());
+            if folio != label {
+                let message = format!(
+                    "page {} of the PDF is numbered “{folio}” but labelled “{label}”",
+                    at + 1
+                );
+                report.error(Code::WrongPage, None, message);
+            }
+        }
+    }
+
+    /// Checks that every link that was set is there and leads where it should.
+    pub(super) fn check_links(&self, pages: &Pages, report: &mut Report) {
+        for (at, (page, id)) in pages.pages.iter().zip(&self.pages).enumerate() {
+            let found = self.links(*id);
+            let shown = page
+                .folio
+                .map_or(format!("{} of the PDF", at + 1), |f| f.to_string());
+            if found.len() != page.links.len() {
+                let message = format!(
+                    "page {shown} has {} links, but {} were set",
+                    found.len(),
+                    page.links.len()
+                );
+                report.error(Code::DeadLink, None, message);
+            }
+            for (link, goal) in page.links.iter().zip(found) {
+                let right = match &link.to {
+                    LinkTarget::Page { page, .. } => goal == Goal::Page(*page),
+                    LinkTarget::Web(_) => goal == Goal::Web,
+                };
+                if !right {
+                    let message = format!(
+                        "the link “{}” on page {shown} does not lead where it should",
+                        link.label
+                    );
+                    report.error(Code::DeadLink, None, message);
+                }
+            }
+        }
+    }
+
+    fn links(&self, page: ObjectId) -> Vec<Goal> {
+        let annotations = self.document.get_page_annotations(page).unwrap_or_default();
+        let links = annotations.into_iter().filter(|annotation| {
+            matches!(
+                annotation.get(b"Subtype").and_then(Object::as_name),
+                Ok(b"Link")
+            )
+        });
+        links.map(|link| self.goal(link)).collect()
+    }
+
+    fn goal(&self, link: &Dictionary) -> Goal {
+        if let Ok(goal) = link.get_deref(b"Dest", &self.document) {
+            return self.destination(goal);
+        }
+        let Ok(action) = link
+            .get_deref(b"A", &self.document)
+            .and_then(Object::as_dict)
+        else {
+            return Goal::Nowhere;
+        };
+        match action.get(b"S").and_then(Object::as_name) {
+            Ok(b"URI") if action.get(b"URI").and_then(Object::as_str).is_ok() => Goal::Web,
+            Ok(b"GoTo") => match action.get_deref(b"D", &self.document) {
+                Ok(goal) => self.destination(goal),
+                Err(_) => Goal::Nowhere,
+            },
+            Ok(_) | Err(_) => Goal::Nowhere,
+        }
+    }
+
+    /// The page that an explicit destination leads to.
+    fn destination(&self, goal: &Object) -> Goal {
+        let page = goal
+            .as_array()
+            .ok()
+            .and_then(|goal| goal.first()?.as_reference().ok());
+        match page.and_then(|page| self.pages.iter().position(|id| *id == page)) {
+            Some(page) => Goal::Page(page),
+            None => Goal::Nowhere,
+        }
+    }
+
+    /// Checks that the outline has every line that was set, and each leads to its page.
+    pub(super) fn check_outline(&self, pages: &Pages, report: &mut Report) {
+        let mut lines = Vec::new();
+        let root = self.document.catalog().and_then(|catalog| {
+            catalog
+                .get_deref(b"Outlines", &self.document)
+                .and_then(Object::as_dict)
+        });
+        if let Ok(root) = root {
+            self.outline(root, pages.outline.len() + 1, &mut lines);
+        }
+        let set: Vec<(String, Goal)> = pages
+            .outline
+            .iter()
+            .map(|entry| (entry.title.clone(), Goal::Page(entry.page)))
+            .collect();
+        if lines != set {
+            let at = lines
+                .iter()
+                .zip(&set)
+                .take_while(|(found, set)| found == set)
+                .count();
+            let line = set.get(at).map_or("its end", |line| &line.0);
+            let message = format!("the PDF's outline differs from the book's at “{line}”");
+            report.error(Code::DeadLink, None, message);
+        }
+    }
+
+    /// The lines below an item, each before those below it, at most so many.
+    fn outline(&self, item: &Dictionary, most: usize, lines: &mut Vec<(String, Goal)>) {
+        let child = |item: &Dictionary, key: &[u8]| {
+            let next = item.get(key).and_then(Object::as_reference).ok()?;
+            self.document.get_dictionary(next).ok()
+        };
+        let mut open = Vec::from_iter(child(item, b"First"));
+        while let Some(line) = open.pop() {
+            if lines.len() >= most {
+                return;
+            }
+            let title = line
+                .get(b"Title")
+                .and_then(Object::as_str)
+                .unwrap_or_default();
+            lines.push((content::string(title), self.goal(line)));
+            open.extend(child(line, b"Next"));
+            open.extend(child(line, b"First"));
+        }
+    }
+}
+
+/// Where a link leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Goal {
+    /// A page, by its place.
+    Page(usize),
+    Web,
+    Nowhere,
+}
