@@ -189,6 +189,15 @@ impl<'p> Mood<'p> {
     }
 }
 
+/// The features, size and height of some text, and how it is spaced out in thousandths of
+/// an em.
+struct Look {
+    features: Features,
+    size: Length,
+    rise: Length,
+    space: i64,
+}
+
 struct Writer<'p, 's, 'f> {
     flow: Flow,
     style: &'p ParagraphStyle,
@@ -293,38 +302,53 @@ impl<'p> Writer<'p, '_, '_> {
         });
     }
 
+    /// How text of a mood looks in its face.
+    fn look(&mut self, mood: &Mood<'p>, face: FaceId, text: &str) -> Look {
+        let style = self.style;
+        let mut space = i64::from(style.letterspace);
+        if mood.small_capitals {
+            space = space.max(SMALL_CAPITALS_SPACE);
+        }
+        let mut look = Look {
+            features: Features {
+                figures: style.figures,
+                capitals: match mood.small_capitals {
+                    true => Capitals::AllSmall,
+                    false => Capitals::AsWritten,
+                },
+                superior: false,
+                ligatures: space == 0 && !mood.code,
+            },
+            size: style.size,
+            rise: Length::ZERO,
+            space,
+        };
+        if mood.code {
+            look.size = style.size.scaled(92, 100);
+            look.features.figures = figures_in_code(style);
+        }
+        if mood.superior && !matches!(text, "" | "*") {
+            if self.shapes.has_superiors(face, look.features, text) {
+                look.features.superior = true;
+            } else {
+                (look.size, look.rise) = self.raised(face, look.size);
+                look.features.figures = Figures::Lining;
+            }
+        }
+        look
+    }
+
     /// A run that begins here.
     fn run(&mut self, mood: &Mood<'p>, text: &str) -> Run {
         let style = self.style;
-        let face = self
-            .shapes
-            .fonts()
-            .find(mood.family, mood.bold, mood.italic);
-        let mut features = Features {
-            figures: style.figures,
-            capitals: Capitals::AsWritten,
-            superior: false,
-            ligatures: style.letterspace == 0 && !mood.code,
-        };
-        let mut space = i64::from(style.letterspace);
-        let mut size = style.size;
-        let mut rise = Length::ZERO;
-        if mood.small_capitals {
-            features.capitals = Capitals::AllSmall;
-            space = space.max(SMALL_CAPITALS_SPACE);
-        }
-        if mood.code {
-            size = size.scaled(92, 100);
-            features.figures = figures_in_code(style);
-        }
-        if mood.superior && !matches!(text, "" | "*") {
-            if self.shapes.has_superiors(face, features, text) {
-                features.superior = true;
-            } else {
-                (size, rise) = self.raised(face, size);
-                features.figures = Figures::Lining;
-            }
-        }
+        let fonts = self.shapes.fonts();
+        let face = fonts.find(mood.family, mood.bold, mood.italic);
+        let Look {
+            features,
+            size,
+            rise,
+            space,
+        } = self.look(mood, face, text);
         let plain_words = features.capitals == Capitals::AsWritten && !mood.code && !mood.superior;
         let acronyms = (style.acronyms && plain_words).then(|| {
             let features = Features {
