@@ -293,7 +293,7 @@ impl Builder<'_, '_> {
             let part = self.untagged(line, within, within.kind.leading);
             self.push(Row {
                 parts: vec![part],
-                cost: crate::typeset::galley::WIDOW,
+                cost: crate::typeset::galley::AFTER_HEADING,
                 ..Row::blank(within.kind.leading)
             });
         }

@@ -87,6 +87,8 @@ pub struct Builder<'a, 'f> {
     pub pending: Pending,
     /// The width of the column of dates, where several lists share one.
     pub dates: Option<Length>,
+    /// Whether what is said of an event beyond the event itself is set small.
+    pub small_print: bool,
     /// How many rows have their notes set.
     noted: usize,
 }
@@ -110,6 +112,7 @@ impl<'a, 'f> Builder<'a, 'f> {
             galley: Galley::new(),
             pending: Pending::default(),
             dates: None,
+            small_print: false,
             noted: 0,
         }
     }

@@ -4,7 +4,7 @@ use crate::edition::{NoteId, Target};
 use crate::pages::TagKind;
 use crate::text::{Block, Definition, DefinitionKind};
 use crate::typeset::builder::{Builder, Lead, Within};
-use crate::typeset::galley::{AFTER_HEADING, Part, Row};
+use crate::typeset::galley::{Part, Row};
 use crate::typeset::line::TextAlign;
 use crate::typeset::styles::Type;
 use crate::units::Length;
@@ -94,43 +94,49 @@ impl Builder<'_, '_> {
         let style = self.styles.paragraph(&kind, column, Length::ZERO);
         for item in items {
             let (term_tag, body_tag) = self.definition_tags(within.tag);
+            let term = Within { kind, ..*within };
+            let event = Within {
+                tag: body_tag,
+                ..events
+            };
             let dates = self.setter.set(&item.term, &style, self.lookup).lines;
+            if dates.len() > 1 {
+                // Beside the event a long date would be read between its lines.
+                let rows = self.passage(&item.term, &term, Length::ZERO, term_tag);
+                self.keep_together(rows);
+                self.pending.keep = 1;
+                self.pending.indent = false;
+                self.event(&item.body, &event);
+                self.pending.keep = 0;
+                self.space(within.kind.leading / 3);
+                continue;
+            }
             let mut open = None;
-            let dates: Vec<_> = dates
-                .into_iter()
-                .map(|line| {
-                    let calls = line.calls.clone();
-                    let term = Within { kind, ..*within };
-                    let part = self.line_part(line, item.term.id, &term, term_tag, &mut open);
-                    (part, calls)
-                })
-                .collect();
-            if dates.is_empty() {
+            let date = dates.into_iter().next().map(|line| {
+                let calls = line.calls.clone();
+                let part = self.line_part(line, item.term.id, &term, term_tag, &mut open);
+                (part, calls)
+            });
+            if date.is_none() {
                 self.pending.anchors.push(item.term.id);
             }
             let start = self.galley.rows.len();
             self.pending.indent = false;
-            self.event(
-                &item.body,
-                &Within {
-                    tag: body_tag,
-                    ..events
-                },
-            );
+            self.event(&item.body, &event);
             self.set_lead_apart();
-            self.beside(start, dates, within.kind.leading);
+            self.beside(start, date, within.kind.leading);
             self.space(within.kind.leading / 3);
         }
     }
 
-    /// What happened; what is said beyond that in smaller type.
+    /// What happened; in the editors' chronology, what is said beyond that in smaller type.
     fn event(&mut self, body: &[Block<Target>], within: &Within) {
         let Some((first, more)) = body.split_first() else {
             return;
         };
         self.blocks(std::slice::from_ref(first), within);
         let note = self.styles.note();
-        let kind = match note.size < within.kind.size {
+        let kind = match self.small_print && note.size < within.kind.size {
             true => Type {
                 align: TextAlign::Left,
                 ..note
@@ -162,19 +168,17 @@ impl Builder<'_, '_> {
         self.dates = lists.max();
     }
 
-    /// Puts lines into the rows from `start` on, the first into the first.
-    fn beside(&mut self, start: usize, lines: Vec<(Part, Vec<NoteId>)>, height: Length) {
-        for (at, (part, calls)) in lines.into_iter().enumerate() {
-            if self.galley.rows.len() <= start + at {
-                self.push(Row {
-                    cost: if at > 0 { AFTER_HEADING } else { 0 },
-                    ..Row::blank(height)
-                });
-            }
-            let row = &mut self.galley.rows[start + at];
-            row.calls.splice(0..0, calls);
-            row.parts.insert(0, part);
+    /// Puts a date into the row of its event's first line.
+    fn beside(&mut self, start: usize, date: Option<(Part, Vec<NoteId>)>, height: Length) {
+        let Some((part, calls)) = date else {
+            return;
+        };
+        if self.galley.rows.len() <= start {
+            self.push(Row::blank(height));
         }
+        let row = &mut self.galley.rows[start];
+        row.calls.splice(0..0, calls);
+        row.parts.insert(0, part);
     }
 }
 

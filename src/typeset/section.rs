@@ -132,6 +132,7 @@ impl Builder<'_, '_> {
         self.opening(section);
         let column = self.column(self.styles.body());
         self.align_dates(&section.blocks, &column);
+        self.small_print = section.kind == ChapterKind::Chronology;
         if section.kind == ChapterKind::Bibliography {
             self.bibliography(&section.blocks, &column);
         } else {
