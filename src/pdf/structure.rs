@@ -62,6 +62,23 @@ struct Node<'p> {
     id: ObjectId,
 }
 
+impl Node<'_> {
+    fn new<'p>(kind: TagKind, parent: usize) -> Node<'p> {
+        Node {
+            kind,
+            parent,
+            lang: None,
+            alt: None,
+            content: Vec::new(),
+            links: Vec::new(),
+            children: Vec::new(),
+            first: None,
+            kept: false,
+            id: (0, 0),
+        }
+    }
+}
+
 /// The tree of elements; every node's parent stands before it.
 struct Tree<'p> {
     nodes: Vec<Node<'p>>,
@@ -85,7 +102,7 @@ pub(super) fn write(
     let mut tree = Tree::plant(pages);
     tree.hang_content(contents);
     tree.hang_links(links);
-    tree.settle(document);
+    tree.settle(links, document);
     let root = document.new_object_id();
     let details = details::Details::gather(pages);
     let mut notes = Vec::new();
@@ -120,23 +137,11 @@ pub(super) fn write(
 impl<'p> Tree<'p> {
     /// One node for each tag, all below one document.
     fn plant(pages: &'p Pages) -> Tree<'p> {
-        let node = |kind, parent| Node {
-            kind,
-            parent,
-            lang: None,
-            alt: None,
-            content: Vec::new(),
-            links: Vec::new(),
-            children: Vec::new(),
-            first: None,
-            kept: false,
-            id: (0, 0),
-        };
         let has_top = pages.structure[0].kind == TagKind::Document;
         let shift = usize::from(!has_top);
         let mut nodes = Vec::with_capacity(pages.structure.len() + shift);
         if !has_top {
-            nodes.push(node(TagKind::Document, 0));
+            nodes.push(Node::new(TagKind::Document, 0));
         }
         for (at, tag) in pages.structure.iter().enumerate() {
             let parent = tag.parent.map(|parent| parent.0 as usize);
@@ -144,7 +149,7 @@ impl<'p> Tree<'p> {
             nodes.push(Node {
                 lang: tag.lang.as_deref(),
                 alt: tag.alt.as_deref(),
-                ..node(tag.kind, parent.map_or(0, |parent| parent + shift))
+                ..Node::new(tag.kind, parent.map_or(0, |parent| parent + shift))
             });
         }
         Tree {
@@ -176,18 +181,8 @@ impl<'p> Tree<'p> {
             let owner = match tagged {
                 Some(node) if self.nodes[node].kind == TagKind::Link => node,
                 Some(_) | None => {
-                    self.nodes.push(Node {
-                        kind: TagKind::Link,
-                        parent: tagged.unwrap_or(0),
-                        lang: None,
-                        alt: None,
-                        content: Vec::new(),
-                        links: Vec::new(),
-                        children: Vec::new(),
-                        first: None,
-                        kept: false,
-                        id: (0, 0),
-                    });
+                    let link = Node::new(TagKind::Link, tagged.unwrap_or(0));
+                    self.nodes.push(link);
                     self.nodes.len() - 1
                 }
             };
@@ -197,16 +192,21 @@ impl<'p> Tree<'p> {
     }
 
     /// Decides which elements are written, and where each one's content begins.
-    fn settle(&mut self, document: &mut Document) {
+    fn settle(&mut self, links: &[PlacedLink], document: &mut Document) {
         for at in (0..self.nodes.len()).rev() {
             let node = &mut self.nodes[at];
-            let own = node.content.first().copied();
+            // A link without words of its own comes after those of its page.
+            let link = node
+                .links
+                .first()
+                .map(|&link| (links[link].page, usize::MAX));
+            let own = node.content.first().copied().or(link);
             node.first = [own, node.first].into_iter().flatten().min();
             let in_table = matches!(
                 node.kind,
                 TagKind::TableRow | TagKind::TableHead | TagKind::TableCell
             );
-            node.kept |= own.is_some() || !node.links.is_empty() || in_table || at == 0;
+            node.kept |= own.is_some() || in_table || at == 0;
             let (parent, first, kept) = (node.parent, node.first, node.kept);
             if at > 0 {
                 let parent = &mut self.nodes[parent];

@@ -4,11 +4,14 @@ use lopdf::{Document, Object};
 use skrifa::MetadataProvider;
 
 use crate::fonts::{Face, FaceId, FontSet};
-use crate::pages::*;
+use crate::pages::{
+    Glyph, Info, Item, Link, LinkTarget, OutlineEntry, Page, Pages, Picture, PictureData, Places,
+    Run, Tag, TagId, TagKind,
+};
 use crate::units::{Folio, Length, Numerals, Point, Rect, Size};
 
 /// Sets words on a base line without kerning, each character by the glyph of its own.
-pub(super) fn run(text: &str, face: FaceId, size: i64, x: i64, y: i64, tag: Option<TagId>) -> Run {
+fn run(text: &str, face: FaceId, size: i64, x: i64, y: i64, tag: Option<TagId>) -> Run {
     let face: &Face = FontSet::built_in().get(face);
     let font = face.font();
     let (map, metrics) = (
@@ -72,7 +75,7 @@ fn rect(x: i64, y: i64, width: i64, height: i64) -> Rect {
 }
 
 /// Three pages with a heading, a paragraph with a link, a hyphen, a note, a figure, a list.
-pub(super) fn booklet() -> Pages {
+fn booklet() -> Pages {
     let mut structure = vec![Tag {
         parent: None,
         ..tag(TagKind::Document, 0)
@@ -256,4 +259,217 @@ fn no_object_is_left_unreached() {
         .filter_map(|id| document.get_object(*id).ok())
         .collect();
     assert!(idle.is_empty(), "{idle:?}");
+}
+
+/// The decoded content of a page, and the widths of its fonts' glyphs by code.
+fn content(pages: &Pages, page: u32) -> (Vec<lopdf::content::Operation>, Vec<i64>) {
+    let document = Document::load_mem(&write(pages)).expect("lopdf reads it");
+    let id = document.get_pages()[&page];
+    let stream = document.get_page_content(id);
+    let operations = lopdf::content::Content::decode(&stream).expect("it is well formed");
+    let fonts = document.get_page_fonts(id).expect("it has fonts");
+    let font = fonts.values().next().expect("one at least");
+    let descendant = font
+        .get(b"DescendantFonts")
+        .and_then(Object::as_array)
+        .and_then(|fonts| fonts[0].as_dict())
+        .expect("it is composite");
+    let listed = descendant
+        .get(b"W")
+        .and_then(Object::as_array)
+        .expect("it has widths");
+    let mut widths = vec![0; 256];
+    for entry in listed.chunks(2) {
+        let first = usize::try_from(entry[0].as_i64().expect("a code")).expect("above zero");
+        for (at, width) in entry[1].as_array().expect("widths").iter().enumerate() {
+            widths[first + at] = width.as_i64().expect("a whole number");
+        }
+    }
+    (operations.operations, widths)
+}
+
+fn one_page(items: Vec<Item>) -> Pages {
+    Pages {
+        trim: Size {
+            width: Length::pt(400),
+            height: Length::pt(600),
+        },
+        pages: vec![Page {
+            items,
+            ..Page::default()
+        }],
+        ..Pages::default()
+    }
+}
+
+/// However glyphs are spaced, each stands where it should to half a thousandth of an em.
+#[test]
+fn rounding_never_adds_up() {
+    let size = Length::milli_pt(10_370);
+    let mut run = run(&"average words ".repeat(6), FaceId(3), 10, 40, 80, None);
+    run.size = size;
+    let mut seed = 7;
+    for glyph in &mut run.glyphs {
+        seed = seed * 1_103_515_245 % 2_147_483_648 + 12_345;
+        glyph.advance = Length(size.0 / 3 + seed % 9_973);
+    }
+    let mut wanted = vec![0.0];
+    for glyph in &run.glyphs {
+        wanted.push(wanted[wanted.len() - 1] + glyph.advance.to_pt());
+    }
+    let (operations, widths) = content(&one_page(vec![Item::Run(run)]), 1);
+    let mut pen = 0;
+    let mut shown = Vec::new();
+    let arrays = operations
+        .iter()
+        .filter(|operation| operation.operator == "TJ");
+    for piece in arrays.flat_map(|array| array.operands[0].as_array().expect("an array")) {
+        let Object::String(codes, _) = piece else {
+            pen -= piece.as_i64().expect("whole moves");
+            continue;
+        };
+        for code in codes.chunks(2) {
+            shown.push(pen as f64 * size.to_pt() / 1000.0);
+            pen += widths[usize::from(code[1])];
+        }
+    }
+    assert_eq!(shown.len() + 1, wanted.len());
+    let limit = size.to_pt() / 2000.0 + 0.001;
+    for (shown, wanted) in shown.iter().zip(wanted) {
+        assert!((shown - wanted).abs() < limit, "{shown} {wanted}");
+    }
+}
+
+/// The texts that spans say instead of the fonts' own, in order.
+fn spoken(operations: &[lopdf::content::Operation]) -> Vec<String> {
+    let text = |operation: &lopdf::content::Operation| {
+        let properties = operation.operands.get(1)?.as_dict().ok()?;
+        let text = properties
+            .get(b"ActualText")
+            .and_then(Object::as_str)
+            .ok()?;
+        let units = text[2..]
+            .chunks(2)
+            .map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
+        char::decode_utf16(units)
+            .collect::<Result<String, _>>()
+            .ok()
+    };
+    operations.iter().filter_map(text).collect()
+}
+
+#[test]
+fn glyphs_say_what_they_stand_for() {
+    let font = FontSet::built_in().get(FaceId(3)).font();
+    let glyph = |character: char| {
+        let id = font.charmap().map(character).expect("the face has it");
+        u16::try_from(id.to_u32()).expect("glyph ids are short")
+    };
+    // A ligature twice for its letters and once for the character of its own; a letter for
+    // another one once (a capital set as a small capital); a letter and its accent.
+    let ligature = |text: &str| {
+        let mut run = run("f", FaceId(3), 10, 40, 80, None);
+        run.glyphs[0].id = glyph('\u{fb01}');
+        run.text = text.into();
+        Item::Run(run)
+    };
+    let mut small = run("aaaa", FaceId(3), 10, 40, 100, None);
+    small.text = "aaAA".into();
+    let mut accented = run("nn", FaceId(3), 10, 40, 120, None);
+    accented.text = "ñ".into();
+    accented.glyphs[1].cluster = 0;
+    accented.glyphs[1].id = glyph('´');
+    let mut hyphen = run("a-", FaceId(3), 10, 40, 140, None);
+    hyphen.glyphs[1].added_hyphen = true;
+    let items = vec![
+        ligature("fi"),
+        ligature("\u{fb01}"),
+        ligature("fi"),
+        Item::Run(small),
+        Item::Run(run("a", FaceId(3), 10, 80, 100, None)),
+        Item::Run(accented),
+        Item::Run(hyphen),
+        Item::Run(run("a-a", FaceId(3), 10, 40, 160, None)),
+    ];
+    let (operations, _) = content(&one_page(items), 1);
+    assert_eq!(spoken(&operations), ["\u{fb01}", "AA", "ñ", "\u{ad}"]);
+}
+
+#[test]
+fn broken_pages_make_no_panic() {
+    let mut odd = run("ab", FaceId(3), 10, 40, 80, Some(TagId(99)));
+    odd.glyphs[0].cluster = 77;
+    odd.glyphs[1].id = u16::MAX;
+    let mut flat = run("ab", FaceId(3), 0, 40, 80, None);
+    flat.size = Length::ZERO;
+    let mut pages = one_page(vec![
+        Item::Run(odd),
+        Item::Run(flat),
+        Item::Run(Run {
+            face: FaceId(200),
+            ..run("a", FaceId(3), 10, 0, 0, None)
+        }),
+        Item::Picture {
+            picture: 4,
+            rect: Rect::default(),
+            tag: None,
+        },
+    ]);
+    pages.pages[0].links.push(Link {
+        rect: Rect::default(),
+        to: LinkTarget::Page {
+            page: 12,
+            top: Length::ZERO,
+        },
+        label: String::new(),
+        tag: Some(TagId(50)),
+    });
+    pages.structure.push(Tag {
+        parent: Some(TagId(7)),
+        ..tag(TagKind::Paragraph, 0)
+    });
+    assert!(Document::load_mem(&write(&pages)).is_ok());
+}
+
+/// The tree of structure as text: each element with what it holds, `.` for a marked stretch
+/// and `@` for a link.
+fn tree(document: &Document, element: &Object) -> String {
+    let (_, element) = document
+        .dereference(element)
+        .expect("no reference is loose");
+    if element.as_i64().is_ok() {
+        return ".".into();
+    }
+    let element = element.as_dict().expect("an element is a dictionary");
+    match element.get(b"Type").and_then(Object::as_name) {
+        Ok(b"MCR") => return ".".into(),
+        Ok(b"OBJR") => return "@".into(),
+        Ok(_) | Err(_) => {}
+    }
+    let kids = match element.get(b"K") {
+        Ok(Object::Array(kids)) => kids.iter().map(|kid| tree(document, kid)).collect(),
+        Ok(kid) => vec![tree(document, kid)],
+        Err(_) => Vec::new(),
+    };
+    let name = element
+        .get(b"S")
+        .and_then(Object::as_name)
+        .expect("an element has a type");
+    format!("{}({})", String::from_utf8_lossy(name), kids.join(" "))
+}
+
+#[test]
+fn the_structure_is_in_the_order_of_reading() {
+    let document = Document::load_mem(&write(&booklet())).expect("lopdf reads it");
+    let root = document
+        .catalog()
+        .and_then(|catalog| catalog.get_deref(b"StructTreeRoot", &document))
+        .and_then(Object::as_dict)
+        .and_then(|root| root.get(b"K"))
+        .expect("the booklet is tagged");
+    assert_eq!(
+        tree(&document, root),
+        "Document(Sect(H1(.) P(. Link(. @) . Link(@) .) Note(.) Figure(.) \
+         L(LI(Lbl(.) LBody(.))) Table(TR(TH(.) TH()))))"
+    );
 }
