@@ -210,3 +210,122 @@ fn mark(
     };
     unknown(name.span, id, what, known.into_iter(), report);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Inputs;
+
+    /// The first line of every fault that some vocabulary files have.
+    fn faults(files: &[(&str, &str)]) -> Vec<String> {
+        let mut inputs = Inputs::default();
+        for (path, text) in files {
+            inputs.add_text(path, *text);
+        }
+        let mut report = Report::default();
+        crate::apparatus::load(&inputs, &mut report);
+        let faults = report.diagnostics.iter();
+        faults
+            .map(|one| format!("{}: {}", one.code.name(), one.message))
+            .collect()
+    }
+
+    #[test]
+    fn terms_are_defined_once_and_lead_somewhere() {
+        let term =
+            |id: &str, rest: &str| format!("[[term]]\nid = \"{id}\"\nterm = \"x\"\n{rest}\n");
+        let glossary = [
+            term("weir", "short = \"A [dam](term:damm).\""),
+            term("weir", "short = \"Again.\""),
+            term("bare", ""),
+            term("both", "short = \"x\"\nsee = \"weir\""),
+            term("one", "see = \"two\""),
+            term("two", "see = \"one\""),
+            term("self", "short = \"x\"\nsee-also = [\"self\", \"wier\"]"),
+            term("Weird", "short = \"x\"\nforms = [\"-\"]"),
+        ]
+        .concat();
+        assert_eq!(
+            faults(&[("glossary.toml", &glossary)]),
+            [
+                "duplicate-id: there are two terms with the id `weir`",
+                "missing-key: the term `bare` has no definition",
+                "bad-value: the term `both` is both defined and explained elsewhere",
+                "bad-value: `Weird` cannot be an id",
+                "bad-value: `-` has no letter, so it is not a word to be matched",
+                "circular-see: `one` and `two` send to each other",
+                "circular-see: `self` sends to itself",
+                "unknown-id: there is no term with the id `wier`",
+                "circular-see: `two` and `one` send to each other",
+                "unknown-id: there is no term with the id `damm`",
+            ]
+        );
+    }
+
+    #[test]
+    fn events_have_dates_and_sources() {
+        let chronology = "[[event]]\nid = \"flood\"\ndate = \"1820-04-31\"\ntext = \"x\"\n\
+            sources = [{ work = \"lee\", anchor = \"a few words\" }]\n\
+            [[event]]\nid = \"ebb\"\ndate = \"1821\"\ntext = \"x\"\nsources = [{ work = \"lee\" }]\n\
+            [[event]]\nid = \"calm\"\ndate = \"1822\"\ntext = \"[x](index:none)\"\n\
+            sources = [{ work = \"ek\", locator = \"p. 3\" }]\n";
+        let bibliography = "@book{lee, title = {Floods}}";
+        assert_eq!(
+            faults(&[
+                ("chronology.toml", chronology),
+                ("bibliography.bib", bibliography)
+            ]),
+            [
+                "bad-date: `1820-04-31` is not a date: April has 30 days",
+                "unsourced-event: the event `ebb` has no source with a place in it",
+                "unknown-id: there is no work with the id `ek`",
+                "bad-value: `lee` is not a source of the pack, so its words are not at hand",
+                "unknown-id: there is no index heading with the id `none`",
+            ]
+        );
+    }
+
+    #[test]
+    fn headings_send_to_headings_with_places() {
+        let index = "[[heading]]\nid = \"weir\"\nheading = \"weir\"\nforms = [\"weir\"]\nsee-also = [\"mill/wheell\", \"dam\"]\n\
+            [[heading.sub]]\nid = \"sill\"\nheading = \"sill of\"\n\
+            [[heading.sub]]\nid = \"sill\"\nheading = \"sill again\"\n\
+            [[heading]]\nid = \"mill\"\nheading = \"mill\"\nforms = [\"mill\"]\nsee = [\"weir/sill\"]\n\
+            [[heading]]\nid = \"dam\"\nheading = \"dam\"\nsee = [\"weir\"]\n";
+        assert_eq!(
+            faults(&[("index.toml", index)]),
+            [
+                "duplicate-id: there are two subheadings with the id `sill`",
+                "bad-value: the heading `mill` sends to another and yet has places of its own",
+                "unknown-id: there is no index heading with the id `mill/wheell`",
+                "circular-see: `weir` and `dam` send to each other",
+            ]
+        );
+    }
+
+    #[test]
+    fn sources_are_identified_and_stay_in_their_folders() {
+        let sources = "[[source]]\nid = \"lee\"\ntitle = \"x\"\nshort = \"x\"\nfile = \"../lee.txt\"\n\
+            sha256 = \"123\"\nrecipe = \"/etc/recipe.toml\"\n\
+            [[source]]\nid = \"ek\"\ntitle = \" \"\nshort = \"x\"\nfile = \"ek.txt\"\n\
+            sha256 = \"0000000000000000000000000000000000000000000000000000000000000000\"\nrecipe = \"recipes/e.toml\"\n";
+        let emendations = "[[emendation]]\nsource = \"eek\"\nfind = \"a\"\nreplace = \"b\"\nreason = \"r\"\n\
+            [[emendation]]\nsource = \"ek\"\nfind = \"a\"\nreplace = \"a\"\nreason = \"r\"\n";
+        assert_eq!(
+            faults(&[
+                ("sources.toml", sources),
+                ("emendations.toml", emendations),
+                ("recipes/ek.toml", "")
+            ]),
+            [
+                "bad-value: this is not a SHA-256",
+                "path-leaves-pack: `../lee.txt` leads out of its folder",
+                "path-leaves-pack: `/etc/recipe.toml` leads out of its folder",
+                "bad-value: the title is empty",
+                "missing-file: there is no recipe `recipes/e.toml` in the pack",
+                "bad-value: the emendation changes nothing",
+                "unknown-id: there is no source with the id `eek`",
+            ]
+        );
+    }
+}

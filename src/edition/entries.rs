@@ -245,7 +245,7 @@ fn conventions(entries: &[Entry]) -> String {
                  21, 22, 23 stand for separate mentions. ";
     }
     let letters: Vec<&str> = [
-        (PostingPlace::Note, "n for a note on that page"),
+        (PostingPlace::Note, "n for a note"),
         (PostingPlace::Table, "t for a table"),
         (PostingPlace::Figure, "f for a picture’s caption"),
     ]
@@ -254,7 +254,10 @@ fn conventions(entries: &[Entry]) -> String {
     .map(|(_, words)| words)
     .collect();
     if !letters.is_empty() {
-        says += &format!("A letter after a number stands: {}. ", letters.join(", "));
+        says += &format!(
+            "A letter may stand after a number: {}. ",
+            letters.join(", ")
+        );
     }
     says + "Entries are filed word by word; small words at the beginning of a subheading do not \
             count. Front matter, glossary, chronology and bibliography are not indexed."

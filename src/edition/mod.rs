@@ -14,6 +14,7 @@ mod chronology;
 mod citations;
 mod collation;
 mod context;
+pub mod dump;
 mod edits;
 mod emendations;
 mod entries;

@@ -136,24 +136,26 @@ fn times(count: usize) -> String {
 fn emended(resolver: &mut Resolver, work: &Work, made: &Made, blocks: &mut Vec<Block<Target>>) {
     let listed = listed(resolver, made, &work.id);
     let silent = silent(resolver, made, &work.id);
-    let mut said = Vec::new();
-    match listed.len() {
-        0 => {}
-        1 => said.push("one correction by itself".to_string()),
-        count => said.push(format!("{count} corrections one by one")),
-    }
-    said.extend(silent);
-    if said.is_empty() {
+    if listed.is_empty() && silent.is_empty() {
         return;
     }
-    let mut inlines = vec![words_of(format!("Corrected: {}.", said.join("; ")))];
+    let mut inlines = vec![words_of("Corrected: ")];
     let list = list_of_emendations(resolver);
     let elsewhere = list.is_some();
-    if let Some(list) = list.filter(|_| !listed.is_empty()) {
-        inlines.push(words_of(" See "));
-        inlines.push(list);
-        inlines.push(words_of("."));
+    if !listed.is_empty() {
+        let places = match listed.len() {
+            1 => "one place".to_string(),
+            count => format!("{count} places"),
+        };
+        inlines.push(words_of(format!("{places}, listed under ")));
+        inlines.push(list.unwrap_or_else(|| words_of("this paragraph")));
     }
+    if !silent.is_empty() {
+        let between = if listed.is_empty() { "" } else { "; " };
+        let said = format!("{between}without a list, {}", silent.join(", "));
+        inlines.push(words_of(said));
+    }
+    inlines.push(words_of("."));
     blocks.push(resolver.ctx.paragraph(inlines));
     if !elsewhere {
         blocks.extend(list_of(resolver, made, &listed));

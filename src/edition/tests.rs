@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use crate::apparatus;
 use crate::diag::Report;
 use crate::document;
-use crate::edition::{Cleaned, Edition, Series, Target, Written, resolve};
+use crate::edition::{Cleaned, Edition, Series, Target, Written, dump, resolve};
 use crate::manifest;
 use crate::source::{Inputs, PassageId, Position};
-use crate::text::{Block, Inline, Style};
+use crate::text::{Block, Inline};
 
 /// A book about a flood: an introduction, a letter that may be set in full, and what is
 /// made from data.
@@ -146,39 +146,11 @@ fn section(edition: &Edition, id: &str) -> String {
     text
 }
 
-/// `_` emphasis, `*` strong, `<>` foreign, `^` calls, `[]` links, `@` page numbers by the
-/// words that they lead to.
+/// As the dump has it, places shown by the words that stand there.
 fn shown(edition: &Edition, inlines: &[Inline<Target>]) -> String {
-    let mut text = String::new();
-    for inline in inlines {
-        match inline {
-            Inline::Text { text: words, .. } => text += words,
-            Inline::LineBreak => text += "/",
-            Inline::Styled(style, inner) => {
-                let (open, close) = match style {
-                    Style::Emphasis => ("_", "_"),
-                    Style::Strong => ("*", "*"),
-                    Style::Foreign(_) => ("<", ">"),
-                    Style::Superscript => ("^", "^"),
-                    Style::SmallCaps | Style::Code => ("", ""),
-                };
-                text += &format!("{open}{}{close}", shown(edition, inner));
-            }
-            Inline::Reference(target, inner) => match target {
-                Target::Note(id) => text += &format!("^{}", edition.note(*id).label),
-                Target::Pages(places) => {
-                    for place in places {
-                        text += &format!("@{}", word_at(edition, *place));
-                    }
-                }
-                Target::Place(_) | Target::Web(_) => {
-                    text += &format!("[{}]", shown(edition, inner));
-                }
-                Target::Anchor => text += &shown(edition, inner),
-            },
-        }
-    }
-    text
+    dump::inlines(inlines, &|id| edition.note(id).label.clone(), &|place| {
+        word_at(edition, place)
+    })
 }
 
 fn word_at(edition: &Edition, place: Position) -> String {
@@ -249,7 +221,7 @@ fn a_source_is_set_with_its_headnote_and_told_apart_from_it() {
     assert_eq!(
         section(&edition, "letter"),
         "= A letter\nby Ann Lee\nOne leaf.^[1]\n***\nThe weir^a went at midnight.\n\
-         [1] Torn.\na [*weir*]: A low dam.\n"
+         [1] Torn.\na [*weir*→weir]: A low dam.\n"
     );
     let letter = &edition.sections[2];
     assert_eq!(letter.source, Some(2..3));
@@ -283,11 +255,11 @@ fn terms_are_noted_where_they_first_occur_in_running_text() {
     let introduction = pack.section("introduction");
     assert!(introduction.contains("\nThe weir\n"), "{introduction}");
     assert!(
-        introduction.contains("A [low dam]^a, the weirs’ weir; a Weir."),
+        introduction.contains("A [low dam→weir]^a, the weirs’ weir; a Weir."),
         "{introduction}"
     );
     assert!(
-        introduction.ends_with("More weir.\na [*weir*]: A low dam.\n"),
+        introduction.ends_with("More weir.\na [*weir*→weir]: A low dam.\n"),
         "{introduction}"
     );
     let once = Pack {
@@ -309,13 +281,13 @@ fn foreign_words_are_told_apart_and_terms_explained_elsewhere_are_sent_there() {
     let introduction = pack.section("introduction");
     assert_eq!(
         introduction,
-        "= Introduction\nThe _<presa>_^a and the <presas>, or dams^b, or dams.\n\
-         a [*<presa>*]: A [dam].\nb [*dam*]: see [_<presa>_], note a.\n"
+        "= Introduction\nThe _<es presa>_^a and the <es presas>, or dams^b, or dams.\n\
+         a [*<es presa>*→presa]: A [dam→dam].\nb [*dam*→dam]: see [_<es presa>_→presa], note a.\n"
     );
     assert_eq!(
         pack.section("glossary"),
-        "= Glossary\ndam\nSee [_<presa>_]. In the text: @dams,.\n\
-         <presa>\nA [dam]. In the text: @presa.\n"
+        "= Glossary\ndam\nSee [_<es presa>_→presa]. In the text: @dams,.\n\
+         <es presa>\nA [dam→dam]. In the text: @presa.\n"
     );
 }
 
@@ -331,7 +303,7 @@ fn notes_of_authors_and_editors_run_apart() {
     assert_eq!(report, "");
     assert_eq!(
         section(&edition, "introduction"),
-        "= Introduction\nOne.^[1] Two.^[2] Again.^[[1]]^\n[1] A.\n[2] B.\n"
+        "= Introduction\nOne.^[1] Two.^[2] Again.^[[1]→A.]^\n[1] A.\n[2] B.\n"
     );
     let labels: Vec<(Series, &str)> = edition
         .notes
@@ -373,7 +345,7 @@ fn sources_are_emended_and_cited_by_their_words() {
     );
     let introduction = pack.section("introduction");
     assert!(
-        introduction.contains("So ([Letter], p.\u{a0}@At), on [that night]."),
+        introduction.contains("So ([Letter→At], p.\u{a0}@At), on [that night→4]."),
         "{introduction}"
     );
     assert_eq!(
@@ -385,7 +357,9 @@ fn sources_are_emended_and_cited_by_their_words() {
     let note = pack.section("note");
     assert!(note.contains("line ends joined (3 times)."), "{note}");
     assert!(
-        note.contains("Corrected: one correction by itself; spelling (once)."),
+        note.contains(
+            "Corrected: one place, listed under this paragraph; without a list, spelling (once)."
+        ),
         "{note}"
     );
     assert!(

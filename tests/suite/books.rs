@@ -4,7 +4,7 @@ use std::io::{Cursor, Read};
 use std::thread;
 use std::time::Duration;
 
-use cordel::pages::dump;
+use cordel::{edition, pages};
 
 use crate::packs;
 
@@ -17,7 +17,10 @@ fn the_small_book_is_as_expected() {
     packs::compare(&golden.join("report.txt"), &report);
     let files = files.expect("the small book has no errors");
     let composed = packs::compose(pack.path()).expect("the small book has no errors");
-    packs::compare(&golden.join("pages.txt"), &dump::text(&composed.pages));
+    let edition = edition::dump::text(&composed.edition);
+    packs::compare(&golden.join("edition.txt"), &edition);
+    let pages = pages::dump::text(&composed.pages);
+    packs::compare(&golden.join("pages.txt"), &pages);
     let epub = files
         .iter()
         .find(|file| file.name.ends_with(".epub"))
