@@ -21,7 +21,7 @@ from xml.etree import ElementTree
 
 def words(text):
     """The words of a text, compared without ligatures, soft hyphens and case."""
-    text = unicodedata.normalize("NFKC", text).replace("\u00ad\n", "").replace("\u00ad", "")
+    text = re.sub("\u00ad\\s*", "", unicodedata.normalize("NFKC", text))
     return re.findall(r"\w+", text.lower())
 
 
@@ -47,9 +47,17 @@ def sources(path, emendations):
     return {name: words(text) for name, text in texts.items()}
 
 
-def pdf_words(path):
-    text = subprocess.run(["pdftotext", path, "-"], check=True, capture_output=True).stdout.decode()
-    return words(text)
+def pdf_words(path, *options):
+    text = subprocess.run(["pdftotext", *options, path, "-"], check=True, capture_output=True)
+    return words(text.stdout.decode())
+
+
+def readings(path):
+    """What a file gives back: a PDF read column by column, and line by line across columns,
+    as a list with dates beside its events wants it."""
+    if path.endswith(".pdf"):
+        return [pdf_words(path), pdf_words(path, "-layout")]
+    return [epub_words(path)]
 
 
 def epub_words(path):
@@ -118,16 +126,20 @@ def main():
     texts = sources(listing, emendations)
     failed = not texts
     for path in files:
-        found = pdf_words(path) if path.endswith(".pdf") else epub_words(path)
+        found = readings(path)
         for name, wanted in texts.items():
-            start = begin(wanted, found)
-            lost = 0 if start is None else missing(wanted, found[start:])
+            lost = max((lost_in(reading, wanted) for reading in found), key=lambda at: (at is None, at))
             if lost is None:
                 print(f"{path}: {name}: {len(wanted)} words, all there in order")
             else:
                 failed = True
                 print(f"{path}: {name}: lost at word {lost} of {len(wanted)}: {' '.join(wanted[lost:lost + 12])}")
     sys.exit(failed)
+
+
+def lost_in(found, wanted):
+    start = begin(wanted, found)
+    return 0 if start is None else missing(wanted, found[start:])
 
 
 def begin(wanted, found):

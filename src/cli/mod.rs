@@ -9,6 +9,7 @@ mod build;
 mod check;
 mod explain;
 mod output;
+mod verify;
 
 use output::Talk;
 
@@ -18,7 +19,7 @@ use output::Talk;
     version,
     about,
     max_term_width = 100,
-    after_help = "Examples:\n  cordel                          build the pack in book/ into out/\n  cordel build my-pack --pdf      only the PDF of another pack\n  cordel build --sources ~/texts  with the texts that you have of the sources\n  cordel check                    say all that is wrong, write nothing\n  cordel explain unknown-id       what a message means and how to mend it"
+    after_help = "Examples:\n  cordel                          build the pack in book/ into out/\n  cordel build my-pack --pdf      only the PDF of another pack\n  cordel build --sources ~/texts  with the texts that you have of the sources\n  cordel check                    say all that is wrong, write nothing\n  cordel verify                   prove the finished files against the pack\n  cordel explain unknown-id       what a message means and how to mend it"
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -33,6 +34,8 @@ enum Command {
     Build(BuildArguments),
     /// Say all that is wrong with a pack; write nothing.
     Check(PackArguments),
+    /// Read the finished files back and prove them against the pack.
+    Verify(VerifyArguments),
     /// Say what a diagnostic means and how to mend it.
     Explain {
         /// The code that a message shows in brackets, such as unknown-id; all when left out.
@@ -78,6 +81,15 @@ struct BuildArguments {
     timings: bool,
 }
 
+#[derive(Args)]
+struct VerifyArguments {
+    #[command(flatten)]
+    pack: PackArguments,
+    /// Where the finished files are.
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    out: PathBuf,
+}
+
 /// A stage whose result can be printed.
 #[derive(Clone, Copy, ValueEnum)]
 enum Dump {
@@ -121,6 +133,7 @@ pub fn run() -> ExitCode {
         None => build::run(&BuildArguments::default_pack(), &talk),
         Some(Command::Build(build)) => build::run(&build, &talk),
         Some(Command::Check(pack)) => check::run(&pack, &talk),
+        Some(Command::Verify(verify)) => verify::run(&verify, &talk),
         Some(Command::Explain { code }) => explain::run(code.as_deref(), &talk),
     };
     match done {
