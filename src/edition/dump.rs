@@ -142,7 +142,7 @@ impl Dump<'_> {
             }
             Block::Box { title, blocks } => {
                 self.line(depth, "box");
-                for title in title {
+                if let Some(title) = title {
                     self.passage(depth + 1, "title", title);
                 }
                 self.blocks(blocks, depth + 1);
@@ -173,7 +173,7 @@ impl Dump<'_> {
             }
             Block::Figure(figure) => {
                 self.line(depth, &format!("figure {} ({})", figure.path, figure.alt));
-                for caption in &figure.caption {
+                if let Some(caption) = &figure.caption {
                     self.passage(depth + 1, "caption", caption);
                 }
             }
