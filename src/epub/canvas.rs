@@ -29,6 +29,9 @@ pub(super) struct Line {
     per_em: u32,
 }
 
+/// Lines that are wider all count the same: no cover has room for them.
+const WIDEST: u32 = 10_000_000;
+
 /// A face ready to be shaped and drawn.
 pub(super) struct Pen<'f> {
     face: &'f Face,
@@ -73,8 +76,7 @@ impl<'f> Pen<'f> {
 
     /// A line's width in thousandths of the em.
     pub(super) fn measure(&self, text: &str) -> u32 {
-        let line = self.line(text, 0);
-        line.width * 1000 / line.per_em
+        self.line(text, 0).at(1000)
     }
 
     /// The height of capitals, in thousandths of the em.
@@ -87,7 +89,8 @@ impl<'f> Pen<'f> {
 impl Line {
     /// The width in pixels at a size.
     pub(super) fn at(&self, size: u32) -> u32 {
-        self.width * size / self.per_em
+        let width = u64::from(self.width) * u64::from(size) / u64::from(self.per_em);
+        u32::try_from(width).unwrap_or(WIDEST).min(WIDEST)
     }
 }
 

@@ -25,6 +25,9 @@ const PADDING: u32 = 110;
 /// How far from the left the pegs hold the sheet.
 const PEGS: [u32; 2] = [380, 1220];
 
+/// Type that is smaller says nothing to anyone.
+const SMALLEST: u32 = 12;
+
 const PAPER: Colour = [0xf8, 0xf2, 0xe4];
 const INK: Colour = [0x1c, 0x19, 0x17];
 const WOOD: Colour = [0xd9, 0xb3, 0x7a];
@@ -240,6 +243,9 @@ fn foot(canvas: &mut Canvas, metadata: &Metadata, pen: &Pen<'_>, ground: Colour)
     let line = pen.line(&words.unwrap_or_default().to_uppercase(), 80);
     let wide = SHEET[2] - SHEET[0];
     let size = 54.min(54 * wide / line.at(54).max(1));
+    if size < SMALLEST {
+        return;
+    }
     let x = (WIDTH - line.at(size).min(wide)) / 2;
     canvas.text(pen, &line, x, 2430, size, colour);
 }

@@ -24,7 +24,7 @@ use crate::pages::Pages;
 use crate::source::Inputs;
 
 use container::Parts;
-use package::Item;
+use package::{Access, Item};
 use pictures::Pictures;
 use plan::{NAV, Plan};
 use sections::Document;
@@ -67,8 +67,15 @@ pub fn write(
         documents.push(nav::document(&plan, &mut pictures));
     }
     let items = items(&documents, &pictures, is_read);
-    let has_pictures = !pictures.files.is_empty();
-    let package = package::write(&plan, &items, has_pictures, pictures.all_described);
+    let access = Access {
+        pictures: !pictures.files.is_empty(),
+        described: pictures.all_described,
+        index: documents
+            .iter()
+            .any(|document| document.properties == "index"),
+        pages: !plan.page_list.is_empty(),
+    };
+    let package = package::write(&plan, &items, access);
     let ncx = nav::ncx(&plan, &package::identifier(&edition.metadata));
     let cover = cover::draw(&edition.metadata, &sections::credits(&plan), fonts);
     let mut stored = vec![(cover::PICTURE.to_string(), cover.as_slice())];

@@ -16,8 +16,20 @@ pub(super) struct Item {
     pub in_spine: bool,
 }
 
-/// Writes the package document. `described` says whether every picture has words.
-pub(super) fn write(plan: &Plan<'_>, items: &[Item], pictures: bool, described: bool) -> String {
+/// What decides how the book can be read.
+#[derive(Clone, Copy)]
+pub(super) struct Access {
+    /// Whether it shows pictures.
+    pub pictures: bool,
+    /// Whether every one of them says what it shows.
+    pub described: bool,
+    pub index: bool,
+    /// Whether the pages of the printed edition are marked.
+    pub pages: bool,
+}
+
+/// Writes the package document.
+pub(super) fn write(plan: &Plan<'_>, items: &[Item], access: Access) -> String {
     let lang = escape::text(plan.lang);
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
@@ -29,13 +41,7 @@ pub(super) fn write(plan: &Plan<'_>, items: &[Item], pictures: bool, described: 
     description(metadata, plan, &mut out);
     people(metadata, &mut out);
     series(metadata, &mut out);
-    access(
-        metadata,
-        pictures,
-        described,
-        !plan.page_list.is_empty(),
-        &mut out,
-    );
+    describe_access(metadata, access, &mut out);
     print_source(plan, &mut out);
     // Old readers of one maker want the name before the content.
     out.push_str("<meta name=\"cover\" content=\"cover-image\"/>\n</metadata>\n<manifest>\n");
@@ -166,51 +172,45 @@ fn series(metadata: &Metadata, out: &mut String) {
 }
 
 /// What the book offers to readers who cannot see it, or not well.
-fn access(metadata: &Metadata, pictures: bool, described: bool, pages: bool, out: &mut String) {
-    meta(out, "schema:accessMode", "textual");
-    if pictures {
-        meta(out, "schema:accessMode", "visual");
-    }
-    if described {
-        meta(out, "schema:accessModeSufficient", "textual");
-    }
-    let mut features = vec![
-        "displayTransformability",
-        "index",
-        "readingOrder",
-        "structuralNavigation",
-        "tableOfContents",
+fn describe_access(metadata: &Metadata, access: Access, out: &mut String) {
+    let facts = [
+        ("accessMode", "textual", true),
+        ("accessMode", "visual", access.pictures),
+        ("accessModeSufficient", "textual", access.described),
+        ("accessibilityFeature", "alternativeText", access.described),
+        ("accessibilityFeature", "displayTransformability", true),
+        ("accessibilityFeature", "index", access.index),
+        ("accessibilityFeature", "pageBreakMarkers", access.pages),
+        ("accessibilityFeature", "pageNavigation", access.pages),
+        ("accessibilityFeature", "readingOrder", true),
+        ("accessibilityFeature", "structuralNavigation", true),
+        ("accessibilityFeature", "tableOfContents", true),
+        ("accessibilityHazard", "none", true),
     ];
-    if described {
-        features.push("alternativeText");
+    for (property, value, _) in facts.iter().filter(|(_, _, holds)| *holds) {
+        meta(out, &format!("schema:{property}"), value);
     }
-    if pages {
-        features.extend(["pageBreakMarkers", "pageNavigation"]);
+    out.push_str("<meta property=\"schema:accessibilitySummary\" xml:lang=\"en\">");
+    out.push_str(
+        "The text is structured with headings and can be read aloud, enlarged and reflowed.",
+    );
+    if access.pages {
+        out.push_str(" The pages of the printed edition are marked and listed.");
     }
-    for feature in features {
-        meta(out, "schema:accessibilityFeature", feature);
-    }
-    meta(out, "schema:accessibilityHazard", "none");
-    let pages = match pages {
-        true => " The page numbers of the printed edition are marked and listed.",
-        false => "",
-    };
-    let described_words = match (pictures, described) {
+    out.push_str(" Notes open where they are called and lead back.");
+    out.push_str(match (access.pictures, access.described) {
         (true, true) => " Every picture is described.",
         (true, false) => " Not every picture is described.",
         (false, _) => "",
-    };
-    meta(
-        out,
-        "schema:accessibilitySummary",
-        &format!(
-            "The text is structured with headings and can be read aloud, enlarged and \
-             reflowed.{pages} Notes open where they are called and lead back.{described_words}"
-        ),
-    );
-    if !described {
-        return;
+    });
+    out.push_str("</meta>\n");
+    if access.described {
+        conformance(metadata, out);
     }
+}
+
+/// The standard that the book keeps, and who says so.
+fn conformance(metadata: &Metadata, out: &mut String) {
     out.push_str(
         "<meta property=\"dcterms:conformsTo\" id=\"conformance\">\
          EPUB Accessibility 1.1 - WCAG 2.2 Level AA</meta>\n",
