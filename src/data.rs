@@ -121,7 +121,7 @@ fn read<T: DeserializeOwned>(
     report: &mut Report,
 ) -> Option<T> {
     let mut cut_out: Vec<String> = Vec::new();
-    let mut stood_in: Vec<String> = Vec::new();
+    let mut stood_in: Vec<(std::ops::Range<usize>, String)> = Vec::new();
     let mut lacking = false;
     loop {
         let error = match T::deserialize(toml::de::ValueDeserializer::from(value.clone())) {
@@ -132,20 +132,25 @@ fn read<T: DeserializeOwned>(
         let missing = error.message().strip_prefix("missing field `");
         if let Some(key) = missing.and_then(|rest| rest.strip_suffix('`')) {
             lacking = true;
-            // Wanted again: what lacks it is inside the entry, where nothing can stand in.
-            if stood_in.iter().any(|known| known == key) {
+            let place = (range.clone(), key.to_string());
+            // Wanted again: what was put in is not what is wanted.
+            if stood_in.contains(&place) {
                 return None;
             }
-            stood_in.push(key.to_string());
             // What was cut out has been reported already.
             if !cut_out.iter().any(|cut| cut == key) {
                 let span = Span::new(id, range.start, range.end);
                 report_fault(span, error.message(), report);
             }
-            if !stand_in(value.get_mut(), key) {
+            if !stand_in(&mut value, key, &range) {
                 return None;
             }
+            stood_in.push(place);
             continue;
+        }
+        // An entry that is nothing without what was cut out has no further fault.
+        if range == value.span() && !cut_out.is_empty() {
+            return None;
         }
         if range != STAND_IN {
             report_fault(
@@ -164,18 +169,30 @@ fn read<T: DeserializeOwned>(
 /// The span of a value that no file has.
 const STAND_IN: std::ops::Range<usize> = 0..0;
 
-/// Puts an empty string where a key is missing, so that the keys after it are read too;
-/// whether that could be done.
-fn stand_in(value: &mut DeValue<'_>, key: &str) -> bool {
-    let DeValue::Table(table) = value else {
-        return false;
-    };
-    let empty = DeValue::String("".into());
-    table.insert(
-        Spanned::new(STAND_IN, key.to_string().into()),
-        Spanned::new(STAND_IN, empty),
-    );
-    true
+/// Puts an empty string where a key is missing, so that the keys after it are read too: in
+/// the table that stands at that range, or is the value of a key there. Whether there is one.
+fn stand_in(value: &mut Spanned<DeValue<'_>>, key: &str, range: &std::ops::Range<usize>) -> bool {
+    let here = value.span() == *range;
+    match value.get_mut() {
+        DeValue::Table(table) if here => {
+            let empty = Spanned::new(STAND_IN, DeValue::String("".into()));
+            table.insert(Spanned::new(STAND_IN, key.to_string().into()), empty);
+            true
+        }
+        DeValue::Table(table) => table.iter_mut().any(|(name, inner)| {
+            let named = name.span() == *range;
+            let whole = if named { inner.span() } else { range.clone() };
+            (named || covers(&inner.span(), range)) && stand_in(inner, key, &whole)
+        }),
+        DeValue::Array(array) => array
+            .iter_mut()
+            .any(|inner| covers(&inner.span(), range) && stand_in(inner, key, range)),
+        DeValue::String(_)
+        | DeValue::Integer(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_) => false,
+    }
 }
 
 /// Says what Serde found, in the book's terms.
