@@ -1,12 +1,14 @@
 //! The edition to pages: shape, hyphenate, break lines, place notes, break pages, furnish.
 //!
-//!     a passage ── flow, shape, itemize, hyphenate ──► Paragraph: boxes, glue, penalties
-//!     Paragraph ── linebreak, place ──► lines of placed pieces
-//!     section's blocks ── builder, blocks ──► Galley: rows, notes, structure
-//!     Galley ── pagebreak, footnotes ──► which rows and notes share a page
-//!     those ── sheet ──► Sheet: where each row stands
-//!     all Sheets ── numbering ──► page numbers and places
-//!     the same ── assemble, furniture ──► Pages
+//! ```text
+//! a passage ── flow, shape, itemize, hyphenate ──► Paragraph: boxes, glue, penalties
+//! Paragraph ── linebreak, place ──► lines of placed pieces
+//! section's blocks ── builder, blocks ──► Galley: rows, notes, structure
+//! Galley ── pagebreak, footnotes ──► which rows and notes share a page
+//! those ── sheet ──► Sheet: where each row stands
+//! all Sheets ── numbering ──► page numbers and places
+//! the same ── assemble, furniture ──► Pages
+//! ```
 
 use std::collections::BTreeSet;
 
