@@ -9,28 +9,30 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::objects::{bytes, count, dictionary, name, stream};
+use super::texts::Texts;
 
 /// How many objects an object stream holds: a reader must unpack all to get at one.
 const PACK: usize = 100;
 
-/// Writes the file. Its identifier is made from all that stands in it (PDF 1.7 §14.4).
-pub(super) fn write(document: &Document) -> Vec<u8> {
-    let mut plain = Vec::new();
+/// An object that goes into a pack.
+#[derive(Clone, Copy)]
+enum Packed<'o> {
+    Object(&'o Object),
+    Text(&'o [u8]),
+}
+
+/// Writes the file from a document and the objects beside it that are text already. Its
+/// identifier is made from all that stands in it (PDF 1.7 §14.4).
+pub(super) fn write(document: &Document, texts: &Texts) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(document.objects.len());
     let mut streams = Vec::new();
     for (&(id, _), object) in &document.objects {
-        match object {
-            Object::Stream(stream) => streams.push((id, stream)),
-            Object::Null
-            | Object::Boolean(_)
-            | Object::Integer(_)
-            | Object::Real(_)
-            | Object::Name(_)
-            | Object::String(..)
-            | Object::Array(_)
-            | Object::Dictionary(_)
-            | Object::Reference(_) => plain.push((id, object)),
+        match object.as_stream() {
+            Ok(stream) => streams.push((id, stream)),
+            Err(_) => plain.push((id, Packed::Object(object))),
         }
     }
+    plain.extend(texts.iter().map(|(id, text)| (id, Packed::Text(text))));
     let packs: Vec<Stream> = plain.par_chunks(PACK).map(pack).collect();
     let first_pack = document.max_id + 1;
     let mut file = File::begin(&streams);
@@ -143,12 +145,15 @@ fn rows(entries: &[Entry]) -> Vec<u8> {
 }
 
 /// An object stream: where each object begins, then all of them.
-fn pack(objects: &[(u32, &Object)]) -> Stream {
+fn pack(objects: &[(u32, Packed<'_>)]) -> Stream {
     let mut starts = Vec::new();
     let mut content = Vec::new();
     for &(id, object) in objects {
         put(&mut starts, format_args!("{id} {} ", content.len()));
-        write_object(object, &mut content);
+        match object {
+            Packed::Object(object) => write_object(object, &mut content),
+            Packed::Text(text) => content.extend_from_slice(text),
+        }
         content.push(b'\n');
     }
     let entries = dictionary([
@@ -164,7 +169,8 @@ fn put(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
     out.write_fmt(text).expect("memory can be written");
 }
 
-fn write_object(object: &Object, out: &mut Vec<u8>) {
+/// Writes an object as text.
+pub(super) fn write_object(object: &Object, out: &mut Vec<u8>) {
     match object {
         Object::Null => out.extend(b"null"),
         Object::Boolean(value) => put(out, format_args!("{value}")),

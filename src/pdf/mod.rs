@@ -26,12 +26,15 @@ mod srgb;
 mod structure;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use content::Content;
 use fonts::Faces;
 use metadata::Claims;
 use navigation::PlacedLink;
 use objects::{dictionary, name, packed};
+use structure::Placed;
+use texts::Texts;
 
 /// Writes a PDF: the same bytes for the same pages.
 pub fn write(pages: &Pages, fonts: &FontSet) -> Vec<u8> {
@@ -40,15 +43,21 @@ pub fn write(pages: &Pages, fonts: &FontSet) -> Vec<u8> {
         || write_contents(pages, &faces),
         || Shell::assemble(pages, fonts, &faces),
     );
-    let links = navigation::links(pages, &shell.pages, &mut shell.document);
+    let mut texts = Texts::default();
+    let links = navigation::links(pages, &shell.pages, &mut shell.document, &mut texts);
     shell.fill_pages(pages, &mut contents, &links);
-    let structure = structure::write(pages, &contents, &links, &shell.pages, &mut shell.document);
+    let placed = Placed {
+        pages: &shell.pages,
+        contents: &contents,
+        links: &links,
+    };
+    let structure = structure::write(pages, &placed, &mut shell.document, &mut texts);
     let claims = Claims {
         tagged: structure.is_some(),
         archival: !faces.miss_glyphs(),
     };
     shell.finish_catalog(pages, claims, structure);
-    file::write(&shell.document)
+    file::write(&shell.document, &texts)
 }
 
 fn write_contents(pages: &Pages, faces: &Faces) -> Vec<Content> {

@@ -2,7 +2,8 @@
 
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
-use super::objects::{bytes, corners, count, destination, dictionary, name, text};
+use super::objects::{count, destination, dictionary, name, text};
+use super::texts::Texts;
 use crate::pages::{Link, LinkTarget, OutlineEntry, Pages, TagId};
 use crate::units::Numerals;
 
@@ -15,48 +16,57 @@ pub(super) struct PlacedLink {
 }
 
 /// Writes the links of all pages, one annotation each.
-pub(super) fn links(pages: &Pages, ids: &[ObjectId], document: &mut Document) -> Vec<PlacedLink> {
+pub(super) fn links(
+    pages: &Pages,
+    ids: &[ObjectId],
+    document: &mut Document,
+    texts: &mut Texts,
+) -> Vec<PlacedLink> {
     let mut placed = Vec::new();
     for (page, links) in pages.pages.iter().map(|page| &page.links).enumerate() {
-        for link in links {
-            let Some(mut annotation) = annotation(link, pages, ids) else {
-                continue;
-            };
+        for link in links.iter().filter(|link| leads_somewhere(link, ids)) {
+            let id = document.new_object_id();
+            texts.begin(id);
+            annotation(link, pages, ids, texts);
             if !pages.structure.is_empty() {
-                annotation.set("StructParent", count(ids.len() + placed.len()));
+                texts.put("/StructParent ");
+                texts.number(ids.len() + placed.len());
             }
-            placed.push(PlacedLink {
-                page,
-                id: document.add_object(annotation),
-                tag: link.tag,
-            });
+            texts.put(">>");
+            let tag = link.tag;
+            placed.push(PlacedLink { page, id, tag });
         }
     }
     placed
 }
 
-/// `None` for a link to a page that is not there.
-fn annotation(link: &Link, pages: &Pages, ids: &[ObjectId]) -> Option<Dictionary> {
-    const PRINT: i64 = 1 << 2;
-    let no_border = Object::Array(vec![0.into(); 3]);
-    let mut annotation = dictionary([
-        ("Type", name("Annot")),
-        ("Subtype", name("Link")),
-        ("Rect", corners(link.rect, pages.trim)),
-        ("Border", no_border),
-        ("F", PRINT.into()),
-        ("Contents", text(&link.label)),
-    ]);
+fn leads_somewhere(link: &Link, ids: &[ObjectId]) -> bool {
+    match link.to {
+        LinkTarget::Web(_) => true,
+        LinkTarget::Page { page, .. } => page < ids.len(),
+    }
+}
+
+/// An annotation but for its end: printed with the page (`/F 4`), without a border.
+fn annotation(link: &Link, pages: &Pages, ids: &[ObjectId], texts: &mut Texts) {
+    texts.put("<</Type/Annot/Subtype/Link/F 4/Border[0 0 0]/Rect");
+    texts.corners(link.rect, pages.trim);
+    texts.put("/Contents");
+    texts.text(&link.label);
     match &link.to {
         LinkTarget::Web(address) => {
-            let action = [("S", name("URI")), ("URI", bytes(percent_encoded(address)))];
-            annotation.set("A", dictionary(action));
+            texts.put("/A<</S/URI/URI");
+            texts.string(percent_encoded(address).as_bytes());
+            texts.put(">>");
         }
         LinkTarget::Page { page, top } => {
-            annotation.set("Dest", destination(*ids.get(*page)?, *top, pages.trim));
+            texts.put("/Dest[");
+            texts.reference(ids[*page]);
+            texts.put("/XYZ 0 ");
+            texts.points(pages.trim.height - *top);
+            texts.put(" null]");
         }
     }
-    Some(annotation)
 }
 
 /// An address in the seven bits that a PDF allows it.

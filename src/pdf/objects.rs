@@ -25,10 +25,16 @@ pub(super) fn bytes(bytes: impl Into<Vec<u8>>) -> Object {
 /// Text for people: ASCII as it is, anything else as UTF-16 with a byte order mark (PDF 1.7
 /// §7.9.2.2).
 pub(super) fn text(text: &str) -> Object {
-    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-        return bytes(text);
+    if is_plain(text) {
+        bytes(text)
+    } else {
+        bytes(utf16(text))
     }
-    bytes(utf16(text))
+}
+
+/// Whether a text needs no UTF-16.
+pub(super) fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
 /// UTF-16, the high byte first, after a byte order mark.

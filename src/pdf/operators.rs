@@ -55,42 +55,10 @@ impl Operators {
         self.fixed((size.0 * 10_000 + 32_768).div_euclid(65_536), 10_000);
     }
 
-    /// A number given in parts of one, `scale` (a power of ten) to one, and a space.
+    /// A number given in parts of one, `scale` to one, and a space.
     pub(super) fn fixed(&mut self, parts: i64, scale: i64) {
-        if parts < 0 {
-            self.out.push(b'-');
-        }
-        let parts = parts.abs();
-        self.integer(parts / scale);
-        let mut rest = parts % scale;
-        if rest > 0 {
-            self.out.push(b'.');
-        }
-        let mut digit = scale / 10;
-        while rest > 0 {
-            self.integer(rest / digit);
-            rest %= digit;
-            digit /= 10;
-        }
+        write_fixed(parts, scale, &mut self.out);
         self.out.push(b' ');
-    }
-
-    fn integer(&mut self, number: i64) {
-        if number < 0 {
-            self.out.push(b'-');
-        }
-        let mut digits = [0; 20];
-        let mut rest = number.unsigned_abs();
-        let mut from = digits.len();
-        loop {
-            from -= 1;
-            digits[from] = b"0123456789"[usize::try_from(rest % 10).unwrap_or_default()];
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
-        self.out.extend_from_slice(&digits[from..]);
     }
 
     /// Shows a glyph.
@@ -113,7 +81,7 @@ impl Operators {
             Array::Open => {}
         }
         self.array = Array::Open;
-        self.integer(thousandths);
+        write_fixed(thousandths, 1, &mut self.out);
     }
 
     /// Ends the array of shown glyphs, if one is open.
@@ -125,6 +93,41 @@ impl Operators {
         }
         self.array = Array::Closed;
     }
+}
+
+/// Writes a number given in parts of one, `scale` (a power of ten) to one.
+pub(super) fn write_fixed(parts: i64, scale: i64, out: &mut Vec<u8>) {
+    if parts < 0 {
+        out.push(b'-');
+    }
+    let parts = parts.unsigned_abs();
+    let scale = scale.unsigned_abs();
+    write_integer(parts / scale, out);
+    let mut rest = parts % scale;
+    if rest > 0 {
+        out.push(b'.');
+    }
+    let mut digit = scale / 10;
+    while rest > 0 {
+        write_integer(rest / digit, out);
+        rest %= digit;
+        digit /= 10;
+    }
+}
+
+fn write_integer(number: u64, out: &mut Vec<u8>) {
+    let mut digits = [0; 20];
+    let mut from = digits.len();
+    let mut rest = number;
+    loop {
+        from -= 1;
+        digits[from] = b"0123456789"[usize::try_from(rest % 10).unwrap_or_default()];
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[from..]);
 }
 
 #[cfg(test)]

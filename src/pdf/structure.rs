@@ -1,12 +1,15 @@
 //! The logical structure: the tree that a reader's voice follows, and the ways from a
 //! page's marks and links into it (PDF 1.7 §14.7, PDF/UA-1).
 
-use lopdf::{Dictionary, Document, Object, ObjectId};
+use std::ops::Range;
+
+use lopdf::{Document, Object, ObjectId};
 
 use super::content::Content;
-use super::details;
+use super::details::Details;
 use super::navigation::PlacedLink;
-use super::objects::{bytes, count, dictionary, name, text};
+use super::objects::{bytes, count, dictionary, name};
+use super::texts::Texts;
 use crate::pages::{Pages, TagId, TagKind};
 
 /// The structure type that a kind is written as.
@@ -50,13 +53,15 @@ struct Node<'p> {
     parent: usize,
     lang: Option<&'p str>,
     alt: Option<&'p str>,
-    /// Its own marked stretches, each a page and the stretch's number there, in order.
-    content: Vec<(usize, usize)>,
-    /// Its links, by their place among all links.
-    links: Vec<usize>,
-    children: Vec<usize>,
-    /// Where its content or its children's begins.
-    first: Option<(usize, usize)>,
+    /// Its own marked stretches, in [`Tree::words`].
+    words: Range<usize>,
+    /// Its links, in [`Tree::links`].
+    links: Range<usize>,
+    first_child: Option<usize>,
+    last_child: Option<usize>,
+    next: Option<usize>,
+    /// Where its words or its children's begin: a page, and a stretch's number there.
+    begins: Option<(usize, usize)>,
     /// Whether it is written: it holds something, or a table needs it.
     kept: bool,
     id: ObjectId,
@@ -69,10 +74,12 @@ impl Node<'_> {
             parent,
             lang: None,
             alt: None,
-            content: Vec::new(),
-            links: Vec::new(),
-            children: Vec::new(),
-            first: None,
+            words: 0..0,
+            links: 0..0,
+            first_child: None,
+            last_child: None,
+            next: None,
+            begins: None,
             kept: false,
             id: (0, 0),
         }
@@ -81,62 +88,77 @@ impl Node<'_> {
 
 /// The tree of elements; every node's parent stands before it.
 struct Tree<'p> {
+    /// What the first node hangs from.
+    root: ObjectId,
     nodes: Vec<Node<'p>>,
     /// How far nodes lie behind the tags that they were made from.
     shift: usize,
-    /// The node of each link.
-    owners: Vec<usize>,
+    /// Marked stretches by their nodes: the node, the page, the number there.
+    words: Vec<(usize, usize, usize)>,
+    /// Links by their nodes: the node, and the link's place among all.
+    links: Vec<(usize, usize)>,
+}
+
+/// What was set on the pages.
+pub(super) struct Placed<'w> {
+    pub(super) pages: &'w [ObjectId],
+    pub(super) contents: &'w [Content],
+    pub(super) links: &'w [PlacedLink],
 }
 
 /// Writes the tree; what the catalog points to. `None` when nothing is tagged.
 pub(super) fn write(
     pages: &Pages,
-    contents: &[Content],
-    links: &[PlacedLink],
-    page_ids: &[ObjectId],
+    placed: &Placed<'_>,
     document: &mut Document,
+    texts: &mut Texts,
 ) -> Option<ObjectId> {
     if pages.structure.is_empty() {
         return None;
     }
-    let mut tree = Tree::plant(pages);
-    tree.hang_content(contents);
-    tree.hang_links(links);
-    tree.settle(links, document);
-    let root = document.new_object_id();
-    let details = details::Details::gather(pages);
+    let mut tree = Tree::plant(pages, document.new_object_id());
+    tree.hang_words(placed.contents);
+    tree.hang_links(placed.links);
+    tree.settle(placed.links, document);
+    let details = Details::gather(pages);
     let mut notes = Vec::new();
     for at in 0..tree.nodes.len() {
         if tree.nodes[at].kept {
-            let mut element = tree.element(at, root, links, page_ids);
-            tree.describe(at, &details, &mut element);
+            texts.begin(tree.nodes[at].id);
+            tree.element(at, placed, texts);
+            tree.describe(at, &details, texts);
             if tree.nodes[at].kind == TagKind::Note {
                 let id = format!("note-{:06}", notes.len() / 2 + 1);
-                element.set("ID", bytes(id.clone()));
+                texts.put("/ID");
+                texts.string(id.as_bytes());
                 notes.extend([bytes(id), tree.nodes[at].id.into()]);
             }
-            document.set_object(tree.nodes[at].id, element);
+            texts.put(">>");
         }
     }
-    let parents = tree.parents(contents, links, document);
+    let parents = document.new_object_id();
+    tree.parents(parents, placed.contents, document, texts);
     let mut entries = dictionary([
         ("Type", name("StructTreeRoot")),
         ("K", tree.nodes[0].id.into()),
-        ("ParentTree", document.add_object(parents).into()),
-        ("ParentTreeNextKey", count(contents.len() + links.len())),
+        ("ParentTree", parents.into()),
+        (
+            "ParentTreeNextKey",
+            count(placed.pages.len() + placed.links.len()),
+        ),
         ("RoleMap", dictionary([("Aside", name("Sect"))]).into()),
     ]);
     if !notes.is_empty() {
         let names = dictionary([("Names", Object::Array(notes))]);
         entries.set("IDTree", document.add_object(names));
     }
-    document.set_object(root, entries);
-    Some(root)
+    document.set_object(tree.root, entries);
+    Some(tree.root)
 }
 
 impl<'p> Tree<'p> {
     /// One node for each tag, all below one document.
-    fn plant(pages: &'p Pages) -> Tree<'p> {
+    fn plant(pages: &'p Pages, root: ObjectId) -> Tree<'p> {
         let has_top = pages.structure[0].kind == TagKind::Document;
         let shift = usize::from(!has_top);
         let mut nodes = Vec::with_capacity(pages.structure.len() + shift);
@@ -153,9 +175,11 @@ impl<'p> Tree<'p> {
             });
         }
         Tree {
+            root,
             nodes,
             shift,
-            owners: Vec::new(),
+            words: Vec::new(),
+            links: Vec::new(),
         }
     }
 
@@ -163,12 +187,18 @@ impl<'p> Tree<'p> {
         tag.0 as usize + self.shift
     }
 
-    fn hang_content(&mut self, contents: &[Content]) {
+    fn hang_words(&mut self, contents: &[Content]) {
         for (page, content) in contents.iter().enumerate() {
             for (number, &tag) in content.tags.iter().enumerate() {
                 let node = self.node_of(tag);
-                self.nodes[node].content.push((page, number));
+                self.words.push((node, page, number));
             }
+        }
+        self.words.sort_unstable();
+        let mut start = 0;
+        for own in self.words.chunk_by(|a, b| a.0 == b.0) {
+            self.nodes[own[0].0].words = start..start + own.len();
+            start += own.len();
         }
     }
 
@@ -178,7 +208,7 @@ impl<'p> Tree<'p> {
         for (at, link) in links.iter().enumerate() {
             let tagged = link.tag.map(|tag| self.node_of(tag));
             let tagged = tagged.filter(|node| *node < self.nodes.len());
-            let owner = match tagged {
+            let node = match tagged {
                 Some(node) if self.nodes[node].kind == TagKind::Link => node,
                 Some(_) | None => {
                     let link = Node::new(TagKind::Link, tagged.unwrap_or(0));
@@ -186,137 +216,176 @@ impl<'p> Tree<'p> {
                     self.nodes.len() - 1
                 }
             };
-            self.nodes[owner].links.push(at);
-            self.owners.push(owner);
+            self.links.push((node, at));
+        }
+        self.links.sort_unstable();
+        let mut start = 0;
+        for own in self.links.chunk_by(|a, b| a.0 == b.0) {
+            self.nodes[own[0].0].links = start..start + own.len();
+            start += own.len();
         }
     }
 
-    /// Decides which elements are written, and where each one's content begins.
+    /// Decides which elements are written, and where the words of each begin.
     fn settle(&mut self, links: &[PlacedLink], document: &mut Document) {
         for at in (0..self.nodes.len()).rev() {
-            let node = &mut self.nodes[at];
+            let own = self.words.get(self.nodes[at].words.clone());
+            let own = own.and_then(|own| own.first()).map(|word| (word.1, word.2));
             // A link without words of its own comes after those of its page.
-            let link = node
-                .links
-                .first()
-                .map(|&link| (links[link].page, usize::MAX));
-            let own = node.content.first().copied().or(link);
-            node.first = [own, node.first].into_iter().flatten().min();
+            let link = self.links.get(self.nodes[at].links.clone());
+            let link = link.and_then(|own| own.first());
+            let own = own.or(link.map(|link| (links[link.1].page, usize::MAX)));
+            let node = &mut self.nodes[at];
+            node.begins = [own, node.begins].into_iter().flatten().min();
             let in_table = matches!(
                 node.kind,
                 TagKind::TableRow | TagKind::TableHead | TagKind::TableCell
             );
             node.kept |= own.is_some() || in_table || at == 0;
-            let (parent, first, kept) = (node.parent, node.first, node.kept);
+            let (parent, begins, kept) = (node.parent, node.begins, node.kept);
             if at > 0 {
                 let parent = &mut self.nodes[parent];
-                parent.first = [parent.first, first].into_iter().flatten().min();
+                parent.begins = [parent.begins, begins].into_iter().flatten().min();
                 parent.kept |= kept;
             }
         }
         for at in 0..self.nodes.len() {
             if self.nodes[at].kept {
                 self.nodes[at].id = document.new_object_id();
-                let parent = self.nodes[at].parent;
-                if at > 0 {
-                    self.nodes[parent].children.push(at);
-                }
+                self.hang(at);
             }
         }
     }
 
-    /// An element with what it holds in the order of reading: its children as the book
-    /// orders them, its own words between them where they stand.
-    fn element(
-        &self,
-        at: usize,
-        root: ObjectId,
-        links: &[PlacedLink],
-        page_ids: &[ObjectId],
-    ) -> Dictionary {
-        let node = &self.nodes[at];
-        let page = node.content.first().map(|place| place.0);
-        let page = page.or_else(|| node.links.first().map(|&link| links[link].page));
-        let mut kids = Vec::new();
-        let mut words = node.content.iter().peekable();
-        let marked = |&(on, number): &(usize, usize)| {
-            if Some(on) == page {
-                return count(number);
+    /// Makes a node the last child of its parent.
+    fn hang(&mut self, at: usize) {
+        if at > 0 {
+            let parent = self.nodes[at].parent;
+            let parent = &mut self.nodes[parent];
+            parent.first_child.get_or_insert(at);
+            if let Some(before) = parent.last_child.replace(at) {
+                self.nodes[before].next = Some(at);
             }
-            let kind = ("Type", name("MCR"));
-            dictionary([kind, ("Pg", page_ids[on].into()), ("MCID", count(number))]).into()
-        };
-        for &child in &node.children {
-            let first = self.nodes[child].first;
-            while let Some(place) =
-                words.next_if(|place| first.is_some_and(|first| **place < first))
-            {
-                kids.push(marked(place));
-            }
-            kids.push(self.nodes[child].id.into());
         }
-        kids.extend(words.map(marked));
-        kids.extend(node.links.iter().map(|&link| {
-            let link = &links[link];
-            let kind = ("Type", name("OBJR"));
-            dictionary([
-                kind,
-                ("Obj", link.id.into()),
-                ("Pg", page_ids[link.page].into()),
-            ])
-            .into()
-        }));
-        let parent = if at == 0 {
-            root
+    }
+
+    /// An element with what it holds in the order of reading, but for its end: its children
+    /// as the book orders them, its own words between them where they stand.
+    fn element(&self, at: usize, placed: &Placed<'_>, texts: &mut Texts) {
+        let node = &self.nodes[at];
+        let words = &self.words[node.words.clone()];
+        let links = &self.links[node.links.clone()];
+        let page = words.first().map(|word| word.1);
+        let page = page.or_else(|| links.first().map(|link| placed.links[link.1].page));
+        texts.put("<</S/");
+        texts.put(role(node.kind));
+        texts.put("/P ");
+        texts.reference(if at == 0 {
+            self.root
         } else {
             self.nodes[node.parent].id
-        };
-        let mut element = dictionary([("S", name(role(node.kind))), ("P", parent.into())]);
+        });
         if let Some(page) = page {
-            element.set("Pg", page_ids[page]);
+            texts.put("/Pg ");
+            texts.reference(placed.pages[page]);
         }
-        match kids.len() {
-            0 => {}
-            1 => element.set("K", kids.remove(0)),
-            _ => element.set("K", kids),
+        texts.put("/K[");
+        let mut words = words.iter().peekable();
+        let mut child = node.first_child;
+        while let Some(at) = child {
+            let inner = &self.nodes[at];
+            let before = |word: &&(usize, usize, usize)| {
+                inner.begins.is_some_and(|begins| (word.1, word.2) < begins)
+            };
+            while let Some(word) = words.next_if(before) {
+                stretch(word, page, placed, texts);
+            }
+            texts.reference(inner.id);
+            texts.put(" ");
+            child = inner.next;
         }
-        element
+        words.for_each(|word| stretch(word, page, placed, texts));
+        for &(_, link) in links {
+            let link = &placed.links[link];
+            texts.put("<</Type/OBJR/Obj ");
+            texts.reference(link.id);
+            texts.put("/Pg ");
+            texts.reference(placed.pages[link.page]);
+            texts.put(">>");
+        }
+        texts.put("]");
     }
 
     /// What an element says of itself beside its content.
-    fn describe(&self, at: usize, details: &details::Details, element: &mut Dictionary) {
+    fn describe(&self, at: usize, details: &Details, texts: &mut Texts) {
         let node = &self.nodes[at];
         if let Some(lang) = node.lang {
-            element.set("Lang", bytes(lang));
+            texts.put("/Lang");
+            texts.string(lang.as_bytes());
         }
         if let Some(alt) = node.alt {
-            element.set("Alt", text(alt));
+            texts.put("/Alt");
+            texts.text(alt);
         }
         let tag = at.checked_sub(self.shift);
         if let Some(attributes) = tag.and_then(|tag| details.attributes(tag, node.kind)) {
-            element.set("A", attributes);
+            texts.put("/A");
+            texts.object(&attributes.into());
         }
     }
 
     /// The way back: from each page's marks, then from each link, to its element.
     fn parents(
         &self,
+        id: ObjectId,
         contents: &[Content],
-        links: &[PlacedLink],
         document: &mut Document,
-    ) -> Dictionary {
-        let mut numbers = Vec::with_capacity(2 * (contents.len() + links.len()));
-        for (page, content) in contents.iter().enumerate() {
-            let elements = content
-                .tags
-                .iter()
-                .map(|&tag| self.nodes[self.node_of(tag)].id.into());
-            let elements: Vec<Object> = elements.collect();
-            numbers.extend([count(page), document.add_object(elements).into()]);
+        texts: &mut Texts,
+    ) {
+        let pages: Vec<ObjectId> = contents.iter().map(|_| document.new_object_id()).collect();
+        for (content, &page) in contents.iter().zip(&pages) {
+            texts.begin(page);
+            texts.put("[");
+            for &tag in &content.tags {
+                texts.reference(self.nodes[self.node_of(tag)].id);
+                texts.put(" ");
+            }
+            texts.put("]");
         }
-        for (link, &owner) in self.owners.iter().enumerate() {
-            numbers.extend([count(contents.len() + link), self.nodes[owner].id.into()]);
+        let mut owners: Vec<(usize, usize)> = self
+            .links
+            .iter()
+            .map(|&(node, link)| (link, node))
+            .collect();
+        owners.sort_unstable();
+        let owners = owners.into_iter().map(|(_, node)| self.nodes[node].id);
+        texts.begin(id);
+        texts.put("<</Nums[");
+        for (number, target) in pages.into_iter().chain(owners).enumerate() {
+            texts.number(number);
+            texts.put(" ");
+            texts.reference(target);
+            texts.put(" ");
         }
-        dictionary([("Nums", Object::Array(numbers))])
+        texts.put("]>>");
     }
+}
+
+/// A marked stretch as an element's kid; `page` is the page that the element names itself.
+fn stretch(
+    &(_, on, number): &(usize, usize, usize),
+    page: Option<usize>,
+    placed: &Placed<'_>,
+    texts: &mut Texts,
+) {
+    if Some(on) == page {
+        texts.number(number);
+        texts.put(" ");
+        return;
+    }
+    texts.put("<</Type/MCR/Pg ");
+    texts.reference(placed.pages[on]);
+    texts.put("/MCID ");
+    texts.number(number);
+    texts.put(">>");
 }

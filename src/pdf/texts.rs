@@ -1,0 +1,84 @@
+//! Objects written as text at once. A book has thousands of elements of structure and of
+//! links; as lopdf's maps each would cost a dozen allocations.
+
+use lopdf::{Object, ObjectId};
+
+use super::file::{write_escaped, write_object};
+use super::objects::{is_plain, utf16};
+use super::operators::write_fixed;
+use crate::units::{Length, Rect, Size};
+
+/// Objects as text, in the order of writing.
+#[derive(Default)]
+pub(super) struct Texts {
+    /// The number of each object and where its text begins.
+    starts: Vec<(u32, usize)>,
+    out: Vec<u8>,
+}
+
+impl Texts {
+    /// Begins an object, to which all that follows belongs.
+    pub(super) fn begin(&mut self, id: ObjectId) {
+        self.starts.push((id.0, self.out.len()));
+    }
+
+    /// Every object with its text.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &[u8])> {
+        let ends = self.starts.iter().skip(1).map(|(_, start)| *start);
+        let ends = ends.chain([self.out.len()]);
+        let objects = self.starts.iter().zip(ends);
+        objects.map(|(&(id, start), end)| (id, &self.out[start..end]))
+    }
+
+    /// Keys, names and brackets as they are.
+    pub(super) fn put(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
+    pub(super) fn number(&mut self, number: usize) {
+        write_fixed(i64::try_from(number).unwrap_or(i64::MAX), 1, &mut self.out);
+    }
+
+    pub(super) fn reference(&mut self, id: ObjectId) {
+        self.number(id.0 as usize);
+        self.put(" 0 R");
+    }
+
+    /// A length in points, to a thousandth.
+    pub(super) fn points(&mut self, length: Length) {
+        let thousandths = (length.0 * 1000 + 32_768).div_euclid(65_536);
+        write_fixed(thousandths, 1000, &mut self.out);
+    }
+
+    /// A rectangle on a page of that size, by its lower left and upper right corners.
+    pub(super) fn corners(&mut self, rect: Rect, page: Size) {
+        let top = page.height - rect.origin.y;
+        let right = rect.origin.x + rect.size.width;
+        self.put("[");
+        for corner in [rect.origin.x, top - rect.size.height, right, top] {
+            self.points(corner);
+            self.put(" ");
+        }
+        self.put("]");
+    }
+
+    /// A string of bytes.
+    pub(super) fn string(&mut self, bytes: &[u8]) {
+        self.put("(");
+        write_escaped(bytes, &mut self.out);
+        self.put(")");
+    }
+
+    /// Text for people, as [`super::objects::text`] encodes it.
+    pub(super) fn text(&mut self, text: &str) {
+        if is_plain(text) {
+            self.string(text.as_bytes());
+        } else {
+            self.string(&utf16(text));
+        }
+    }
+
+    pub(super) fn object(&mut self, object: &Object) {
+        write_object(object, &mut self.out);
+    }
+}
