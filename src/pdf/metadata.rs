@@ -7,18 +7,55 @@ use lopdf::Dictionary;
 
 use super::objects::{bytes, dictionary, name, packed, stream, text};
 use super::srgb;
-use crate::pages::{Info, Pages};
+use crate::pages::{Info, Pages, TagKind};
 
 /// The program's name and version.
 const PRODUCER: &str = concat!("Cordel ", env!("CARGO_PKG_VERSION"));
 
 /// The standards that a file keeps, which its metadata may claim.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Claims {
-    /// Everything is tagged: PDF/UA-1, and level A of PDF/A.
+    /// Everything is tagged and said to be in a language: level A of PDF/A.
     pub(super) tagged: bool,
+    /// Nothing is missing for those who hear the book instead of seeing it: PDF/UA-1.
+    pub(super) accessible: bool,
     /// No glyph is missing, so the file keeps PDF/A-2.
     pub(super) archival: bool,
+}
+
+impl Claims {
+    /// What holds of a book in which glyphs are missing or not.
+    pub(super) fn of(pages: &Pages, misses_glyphs: bool) -> Claims {
+        let tagged = !pages.structure.is_empty() && !pages.info.language.is_empty();
+        let described = pages.structure.iter().all(|tag| {
+            tag.kind != TagKind::Figure || tag.alt.as_ref().is_some_and(|alt| !alt.is_empty())
+        });
+        let mut links = pages.pages.iter().flat_map(|page| &page.links);
+        let accessible = tagged
+            && !pages.info.title.is_empty()
+            && described
+            && links.all(|link| !link.label.is_empty())
+            && headings_descend(pages);
+        Claims {
+            tagged,
+            accessible: accessible && !misses_glyphs,
+            archival: !misses_glyphs,
+        }
+    }
+}
+
+/// Whether the first heading is of the first level, and none skips one on the way down.
+fn headings_descend(pages: &Pages) -> bool {
+    let mut last = 0;
+    pages.structure.iter().all(|tag| {
+        let TagKind::Heading(level) = tag.kind else {
+            return true;
+        };
+        let level = level.clamp(1, 6);
+        let follows = level <= last + 1;
+        last = level;
+        follows
+    })
 }
 
 /// The information dictionary; the XMP says the same.
@@ -84,7 +121,7 @@ pub(super) fn xmp(pages: &Pages, claims: Claims) -> lopdf::Stream {
             add(property, &date.for_xmp());
         }
     }
-    if claims.tagged {
+    if claims.accessible {
         add("pdfuaid:part", "1");
     }
     if claims.archival {
@@ -92,7 +129,7 @@ pub(super) fn xmp(pages: &Pages, claims: Claims) -> lopdf::Stream {
         add("pdfaid:conformance", if claims.tagged { "A" } else { "U" });
     }
     xmp.push_str("  </rdf:Description>\n");
-    if claims.tagged && claims.archival {
+    if claims.accessible && claims.archival {
         xmp.push_str(UA_SCHEMA);
     }
     xmp.push_str(XMP_TAIL);
@@ -221,6 +258,7 @@ mod tests {
         };
         let claims = Claims {
             tagged: true,
+            accessible: true,
             archival: true,
         };
         let xmp = String::from_utf8(xmp(&pages, claims).content).expect("XMP is UTF-8");
@@ -229,6 +267,38 @@ mod tests {
             xmp.contains("<xmp:CreateDate>2024-02-29T00:00:00Z<"),
             "{xmp}"
         );
+    }
+
+    #[test]
+    fn a_file_claims_no_more_than_it_keeps() {
+        use crate::pages::{Tag, TagKind};
+        let tag = |kind| Tag {
+            kind,
+            parent: None,
+            lang: None,
+            alt: None,
+        };
+        let mut pages = Pages::default();
+        let claims = |pages: &Pages| {
+            let Claims {
+                tagged,
+                accessible,
+                archival,
+            } = Claims::of(pages, false);
+            (tagged, accessible, archival)
+        };
+        assert_eq!(claims(&pages), (false, false, true));
+        pages.structure = vec![tag(TagKind::Heading(1)), tag(TagKind::Heading(2))];
+        assert_eq!(claims(&pages), (false, false, true));
+        pages.info.language = "es".into();
+        pages.info.title = "Cuentos".into();
+        assert_eq!(claims(&pages), (true, true, true));
+        assert!(!Claims::of(&pages, true).accessible && !Claims::of(&pages, true).archival);
+        pages.structure.push(tag(TagKind::Heading(4)));
+        assert_eq!(claims(&pages), (true, false, true));
+        pages.structure.pop();
+        pages.structure.push(tag(TagKind::Figure));
+        assert_eq!(claims(&pages), (true, false, true));
     }
 
     #[test]

@@ -52,10 +52,7 @@ pub fn write(pages: &Pages, fonts: &FontSet) -> Vec<u8> {
         links: &links,
     };
     let structure = structure::write(pages, &placed, &mut shell.document, &mut texts);
-    let claims = Claims {
-        tagged: structure.is_some(),
-        archival: !faces.miss_glyphs(),
-    };
+    let claims = Claims::of(pages, faces.miss_glyphs());
     shell.finish_catalog(pages, claims, structure);
     file::write(&shell.document, &texts)
 }
