@@ -31,6 +31,7 @@ pub(super) fn write(page: usize, pages: &Pages, faces: &Faces) -> Content {
         font: None,
         grey: 0,
         rise: Length::ZERO,
+        spacing: 0,
     };
     let spaces = lines::spaces(page, pages);
     for (item, space) in pages.pages[page].items.iter().zip(spaces) {
@@ -64,6 +65,8 @@ struct Pen<'p> {
     font: Option<(FaceId, Length)>,
     grey: u8,
     rise: Length,
+    /// What is added to each glyph's width, in millionths of a point.
+    spacing: i64,
 }
 
 impl Pen<'_> {
@@ -165,12 +168,15 @@ impl Pen<'_> {
             self.out.size(run.size);
             self.out.put("Tf\n");
         }
+        let spacing = spacing(run, face);
+        self.spacing(spacing, run.size);
         self.start(run.origin);
         Line {
             face,
             size: run.size,
             x: Length::ZERO,
             shown: 0,
+            spacing,
         }
         .show(run, self);
     }
@@ -201,6 +207,16 @@ impl Pen<'_> {
         }
         self.out.code(space);
         self.out.end_array();
+    }
+
+    /// Has thousandths of an em added to each glyph's width.
+    fn spacing(&mut self, thousandths: i64, size: Length) {
+        let spacing = (thousandths * size.0 * 1_000).div_euclid(65_536);
+        if self.spacing != spacing {
+            self.spacing = spacing;
+            self.out.fixed(spacing, 1_000_000);
+            self.out.put("Tc\n");
+        }
     }
 
     /// Begins a line of text at a point.
@@ -234,6 +250,32 @@ struct Line<'f> {
     /// Where a reader of the file is by now, in thousandths of an em: the widths in the
     /// font less the moves, all in whole numbers, so that no error adds up.
     shown: i64,
+    /// What is added to every width, in thousandths of an em.
+    spacing: i64,
+}
+
+/// Letter spacing is looked for as far as this many thousandths of an em.
+const WIDEST_SPACING: i64 = 127;
+
+/// What most glyphs of a run want added to their widths, in thousandths of an em. Told once
+/// for the run it need not be told after every letter.
+fn spacing(run: &Run, face: &Embedded) -> i64 {
+    let mut counts = [0_u16; 2 * WIDEST_SPACING.unsigned_abs() as usize + 1];
+    for glyph in &run.glyphs {
+        let width = face
+            .glyph(glyph.id)
+            .map_or(0, |glyph| i64::from(glyph.width));
+        let added = (glyph.advance.0 * 1000 + run.size.0 / 2).div_euclid(run.size.0) - width;
+        let slot = usize::try_from(added + WIDEST_SPACING).ok();
+        if let Some(count) = slot.and_then(|slot| counts.get_mut(slot)) {
+            *count = count.saturating_add(1);
+        }
+    }
+    // The smallest of the commonest, so that a tie is always broken alike.
+    let most = counts.iter().max().copied().unwrap_or_default();
+    let slot = counts.iter().position(|&count| count == most && most > 0);
+    slot.and_then(|slot| i64::try_from(slot).ok())
+        .map_or(0, |slot| slot - WIDEST_SPACING)
 }
 
 impl Line<'_> {
@@ -293,7 +335,7 @@ impl Line<'_> {
                 self.shown = goal;
             }
             pen.out.code(code);
-            self.shown += i64::from(width);
+            self.shown += i64::from(width) + self.spacing;
             self.x += glyph.advance;
         }
     }

@@ -318,25 +318,70 @@ fn rounding_never_adds_up() {
         wanted.push(wanted[wanted.len() - 1] + glyph.advance.to_pt());
     }
     let (operations, widths) = content(&one_page(vec![Item::Run(run)]), 1);
-    let mut pen = 0;
-    let mut shown = Vec::new();
-    let arrays = operations
-        .iter()
-        .filter(|operation| operation.operator == "TJ");
-    for piece in arrays.flat_map(|array| array.operands[0].as_array().expect("an array")) {
-        let Object::String(codes, _) = piece else {
-            pen -= piece.as_i64().expect("whole moves");
-            continue;
-        };
-        for code in codes.chunks(2) {
-            shown.push(pen as f64 * size.to_pt() / 1000.0);
-            pen += widths[usize::from(code[1])];
-        }
-    }
+    let shown = starts(&operations, &widths, size.to_pt());
     assert_eq!(shown.len() + 1, wanted.len());
     let limit = size.to_pt() / 2000.0 + 0.001;
     for (shown, wanted) in shown.iter().zip(wanted) {
         assert!((shown - wanted).abs() < limit, "{shown} {wanted}");
+    }
+}
+
+/// Where each glyph of a single line begins, in points, as a reader of the file reckons.
+fn starts(operations: &[lopdf::content::Operation], widths: &[i64], size: f64) -> Vec<f64> {
+    let (mut pen, mut spacing) = (0.0, 0.0);
+    let mut starts = Vec::new();
+    for operation in operations {
+        match operation.operator.as_str() {
+            "Tc" => spacing = f64::from(operation.operands[0].as_float().expect("a number")),
+            "TJ" => {
+                for piece in operation.operands[0].as_array().expect("an array") {
+                    let Object::String(codes, _) = piece else {
+                        pen -= piece.as_i64().expect("whole moves") as f64 * size / 1000.0;
+                        continue;
+                    };
+                    for code in codes.chunks(2) {
+                        starts.push(pen);
+                        pen += widths[usize::from(code[1])] as f64 * size / 1000.0 + spacing;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    starts
+}
+
+/// Letters that are all set apart alike are told so once, and still stand where they should.
+#[test]
+fn letter_spacing_is_told_once() {
+    let mut run = run("average words", FaceId(3), 10, 40, 80, None);
+    let size = run.size;
+    for glyph in &mut run.glyphs {
+        glyph.advance += size.scaled(7, 1000);
+    }
+    let mut wanted = 0.0;
+    let ends: Vec<f64> = run
+        .glyphs
+        .iter()
+        .map(|glyph| {
+            let start = wanted;
+            wanted += glyph.advance.to_pt();
+            start
+        })
+        .collect();
+    let (operations, widths) = content(&one_page(vec![Item::Run(run)]), 1);
+    let arrays = operations
+        .iter()
+        .filter(|operation| operation.operator == "TJ");
+    let pieces = arrays
+        .map(|array| array.operands[0].as_array().map_or(0, Vec::len))
+        .sum::<usize>();
+    assert!(pieces <= 3, "{pieces} pieces");
+    for (shown, wanted) in starts(&operations, &widths, size.to_pt()).iter().zip(ends) {
+        assert!(
+            (shown - wanted).abs() < size.to_pt() / 2000.0 + 0.001,
+            "{shown} {wanted}"
+        );
     }
 }
 
