@@ -256,11 +256,13 @@ struct Line<'f> {
 
 /// Letter spacing is looked for as far as this many thousandths of an em.
 const WIDEST_SPACING: i64 = 127;
+/// So many are told apart: as many on either side, and none.
+const SPACINGS: usize = 255;
 
 /// What most glyphs of a run want added to their widths, in thousandths of an em. Told once
 /// for the run it need not be told after every letter.
 fn spacing(run: &Run, face: &Embedded) -> i64 {
-    let mut counts = [0_u16; 2 * WIDEST_SPACING.unsigned_abs() as usize + 1];
+    let mut counts = [0_u16; SPACINGS];
     for glyph in &run.glyphs {
         let width = face
             .glyph(glyph.id)
