@@ -50,6 +50,7 @@ pub mod edition;
 pub mod epub;
 pub mod fonts;
 pub mod import;
+pub mod ledger;
 pub mod manifest;
 pub mod pages;
 pub mod pdf;

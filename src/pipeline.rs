@@ -12,7 +12,7 @@ use crate::fonts::FontSet;
 use crate::manifest::{self, Chapter, EditionSettings, Manifest};
 use crate::pages::Pages;
 use crate::source::{Inputs, SourceId};
-use crate::{epub, import, pdf, typeset};
+use crate::{epub, import, ledger, pdf, typeset};
 
 /// What is wanted of a pack.
 #[derive(Clone, Debug)]
@@ -36,6 +36,8 @@ pub struct Artifact {
 pub struct Composed {
     pub edition: Edition,
     pub pages: Pages,
+    /// What became of each source's text.
+    pub ledger: Vec<ledger::Source>,
     /// The stem of the files' names.
     pub stem: String,
 }
@@ -93,13 +95,14 @@ pub fn compose(
     };
     let apparatus = apparatus::load(inputs, report);
     progress("load");
-    let written = write_chapters(inputs, &manifest, &apparatus, request, report)?;
+    let (written, mut ledger) = write_chapters(inputs, &manifest, &apparatus, request, report)?;
     progress("read");
     let edition = edition::resolve(inputs, &manifest, &apparatus, &written, report);
     progress("resolve");
     if report.has_errors() {
         return Ok(None);
     }
+    ledger::note_emendations(inputs, &edition.emended, &mut ledger);
     let pages = typeset::compose(
         inputs,
         &edition,
@@ -115,6 +118,7 @@ pub fn compose(
     Ok((!report.has_errors()).then_some(Composed {
         edition,
         pages,
+        ledger,
         stem,
     }))
 }
@@ -136,12 +140,12 @@ pub fn sources(
     for chapter in &manifest.chapters {
         let cleaned = source_text(inputs, chapter, &apparatus, request, report)?;
         let name = chapter.source.clone().unwrap_or_default();
-        sources.extend(cleaned.map(|cleaned| (name, cleaned.document)));
+        sources.extend(cleaned.map(|(cleaned, _)| (name, cleaned.document)));
     }
     Ok(sources)
 }
 
-/// The two forms, side by side.
+/// The two forms and the ledger, side by side.
 fn write(
     inputs: &Inputs,
     book: &Composed,
@@ -150,12 +154,13 @@ fn write(
 ) -> Vec<Artifact> {
     let fonts = FontSet::built_in();
     let mut epub_report = Report::default();
-    let (pdf, epub) = rayon::join(
+    let (pdf, (epub, accounts)) = rayon::join(
         || request.pdf.then(|| pdf::write(&book.pages, fonts)),
         || {
-            request
+            let epub = request
                 .epub
-                .then(|| epub::write(inputs, &book.edition, &book.pages, fonts, &mut epub_report))
+                .then(|| epub::write(inputs, &book.edition, &book.pages, fonts, &mut epub_report));
+            (epub, accounts(inputs, book))
         },
     );
     report.append(epub_report);
@@ -168,7 +173,24 @@ fn write(
     named("epub", epub)
         .into_iter()
         .chain(named("pdf", pdf))
+        .chain(accounts)
         .collect()
+}
+
+/// The ledger, for editors and for machines, where there is a text to account for.
+fn accounts(inputs: &Inputs, book: &Composed) -> Vec<Artifact> {
+    if book.ledger.is_empty() {
+        return Vec::new();
+    }
+    let title = &book.edition.metadata.title;
+    let file = |name: &str, text: String| Artifact {
+        name: name.to_string(),
+        bytes: text.into_bytes(),
+    };
+    vec![
+        file("ledger.html", ledger::html(inputs, title, &book.ledger)),
+        file("ledger.json", ledger::json(inputs, title, &book.ledger)),
+    ]
 }
 
 fn settings<'m>(
@@ -204,10 +226,17 @@ fn write_chapters(
     apparatus: &Apparatus,
     request: &Request,
     report: &mut Report,
-) -> io::Result<Vec<Written>> {
+) -> io::Result<(Vec<Written>, Vec<ledger::Source>)> {
     let mut written = Vec::new();
+    let mut ledger: Vec<ledger::Source> = Vec::new();
     for chapter in &manifest.chapters {
         let source = source_text(inputs, chapter, apparatus, request, report)?;
+        let source = source.map(|(source, account)| {
+            if ledger.iter().all(|other| other.id != account.id) {
+                ledger.push(account);
+            }
+            source
+        });
         let mut read = |path: &Option<String>| -> Option<Document> {
             let id = inputs.find(path.as_deref()?)?;
             Some(document::parse(inputs, id, report))
@@ -223,7 +252,7 @@ fn write_chapters(
             source,
         });
     }
-    Ok(written)
+    Ok((written, ledger))
 }
 
 /// The reader's own copy of a chapter's source, cleaned by its recipe.
@@ -233,15 +262,12 @@ fn source_text(
     apparatus: &Apparatus,
     request: &Request,
     report: &mut Report,
-) -> io::Result<Option<Cleaned>> {
+) -> io::Result<Option<(Cleaned, ledger::Source)>> {
     let Some(name) = &chapter.source else {
         return Ok(None);
     };
-    let Some(file) = apparatus
-        .works
-        .get(name)
-        .and_then(|work| work.file.as_ref())
-    else {
+    let work = apparatus.works.get(name);
+    let Some((work, file)) = work.and_then(|work| Some((work, work.file.as_ref()?))) else {
         let known = apparatus
             .works
             .values()
@@ -278,10 +304,21 @@ fn source_text(
         .collect();
     let path = format!("{} (cleaned)", inputs.get(raw).path);
     let text = inputs.add_derived(path, clean.markdown, raw, clean.map);
-    Ok(Some(Cleaned {
+    let cleaned = Cleaned {
         document: document::parse(inputs, text, report),
         rules,
-    }))
+    };
+    let account = ledger::Source {
+        id: name.clone(),
+        title: work.title.clone(),
+        file: file.name.clone(),
+        recipe: file.recipe.clone(),
+        raw,
+        text,
+        ledger: clean.ledger,
+        emended: Vec::new(),
+    };
+    Ok(Some((cleaned, account)))
 }
 
 fn compare_digest(

@@ -183,6 +183,41 @@ impl<R> Passage<R> {
         plain_of(&self.inlines, &mut plain);
         plain
     }
+
+    /// Where the character at an offset of the plain text stands in the manuscript.
+    pub fn place(&self, offset: usize) -> Option<Span> {
+        place_of(&self.inlines, offset, &mut 0)
+    }
+}
+
+/// The place of the character at an offset, in inlines that begin at `start`.
+fn place_of<R>(inlines: &[Inline<R>], offset: usize, start: &mut usize) -> Option<Span> {
+    for inline in inlines {
+        match inline {
+            Inline::Text { text, span } => {
+                let from = text.floor_char_boundary(offset.saturating_sub(*start));
+                *start += text.len();
+                if offset < *start {
+                    let span = (*span)?;
+                    let exact = (span.end - span.start) as usize == text.len();
+                    let length = text[from..].chars().next().map_or(1, char::len_utf8);
+                    return Some(if exact {
+                        span.part(from, from + length)
+                    } else {
+                        span
+                    });
+                }
+            }
+            Inline::Styled(_, inner) | Inline::Reference(_, inner) => {
+                let found = place_of(inner, offset, start);
+                if found.is_some() {
+                    return found;
+                }
+            }
+            Inline::LineBreak => *start += 1,
+        }
+    }
+    None
 }
 
 /// Appends the plain text of some inlines.

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::apparatus::Emendation;
 use crate::diag::Code;
+use crate::edition::Emended;
 use crate::edition::context::{Ctx, offset};
 use crate::edition::edits::replace;
 use crate::edition::fold::folded;
 use crate::edition::marks::Anchors;
 use crate::edition::matching::automaton;
 use crate::edition::sections::{Draft, Stretch, Voice};
-use crate::source::{PassageId, Position};
+use crate::source::{PassageId, Position, Span};
 use crate::text::{Block, Name, Passage};
 
 /// The places of each emendation in the emended text; none where its source is not set.
@@ -21,9 +22,14 @@ pub(super) type Made = Vec<Vec<Position>>;
 type Changes = BTreeMap<PassageId, Vec<(usize, usize, usize)>>;
 
 /// Emends the sources that are set in full, and moves the anchors along with the text.
-pub(super) fn make(ctx: &mut Ctx, drafts: &mut [Draft<Name>], anchors: &mut Anchors) -> Made {
+pub(super) fn make(
+    ctx: &mut Ctx,
+    drafts: &mut [Draft<Name>],
+    anchors: &mut Anchors,
+) -> (Made, Vec<Emended>) {
     let apparatus = ctx.apparatus;
     let mut made = vec![Vec::new(); apparatus.emendations.len()];
+    let mut emended = Vec::new();
     for draft in drafts {
         let Some(work) = &ctx.manifest.chapters[draft.chapter].source else {
             continue;
@@ -34,13 +40,38 @@ pub(super) fn make(ctx: &mut Ctx, drafts: &mut [Draft<Name>], anchors: &mut Anch
         for stretch in &mut draft.stretches {
             if stretch.voice == Voice::Source && !wanted.is_empty() {
                 let changes = find(ctx, &wanted, stretch);
+                record(stretch, &changes, &apparatus.emendations, &mut emended);
                 emend(stretch, &changes, &apparatus.emendations);
                 tell(&changes, &apparatus.emendations, &mut made);
                 shift(anchors, &changes, &apparatus.emendations);
             }
         }
     }
-    made
+    (made, emended)
+}
+
+/// Records which words of the cleaned text are corrected.
+fn record(
+    stretch: &Stretch<Name>,
+    changes: &Changes,
+    all: &[Emendation],
+    emended: &mut Vec<Emended>,
+) {
+    each_passage(stretch, &mut |passage| {
+        for &(start, end, at) in changes.get(&passage.id).into_iter().flatten() {
+            let last = end.saturating_sub(1).max(start);
+            let (Some(first), Some(last)) = (passage.place(start), passage.place(last)) else {
+                continue;
+            };
+            emended.push(Emended {
+                words: Span {
+                    end: last.end,
+                    ..first
+                },
+                with: all[at].replace.clone(),
+            });
+        }
+    });
 }
 
 /// Finds where the emendations of a source apply, and reports those that cannot tell.

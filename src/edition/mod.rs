@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::document::Document;
 use crate::manifest::{ChapterKind, Metadata, Part};
-use crate::source::{PassageId, Position, SourceId};
+use crate::source::{PassageId, Position, SourceId, Span};
 use crate::text::{Block, Inline, Passage};
 
 mod anchors;
@@ -56,7 +56,18 @@ pub struct Edition {
     pub end: PassageId,
     /// The pictures that figures show, by their paths in the pack.
     pub pictures: BTreeMap<String, Picture>,
+    /// What the editors corrected in the sources.
+    pub emended: Vec<Emended>,
     pub counts: Counts,
+}
+
+/// A correction made in a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Emended {
+    /// The words as they stood, in the cleaned text.
+    pub words: Span,
+    /// What is set in their stead.
+    pub with: String,
 }
 
 /// A picture that can be read.

@@ -25,7 +25,7 @@ pub fn resolve(
     let mut ctx = Ctx::new(inputs, manifest, apparatus, written, report);
     let mut drafts = sections::draft(&mut ctx);
     let mut anchors = anchors::find(&mut ctx, &drafts);
-    let made = emendations::make(&mut ctx, &mut drafts, &mut anchors);
+    let (made, emended) = emendations::make(&mut ctx, &mut drafts, &mut anchors);
     let mut resolver = marks::Resolver::new(&mut ctx, &anchors);
     let drafts: Vec<Draft<Target>> = drafts
         .into_iter()
@@ -68,6 +68,7 @@ pub fn resolve(
         index,
         index_headnote,
         pictures,
+        emended,
         ..Edition::default()
     };
     lead_with_file(&mut edition);

@@ -2,9 +2,50 @@
 
 use crate::source::OffsetMap;
 
-/// Defines [`Class`] with its name and the words that the *Note on the text* prints.
+/// What becomes of characters of a raw text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// They stand in the book as they stand in the file.
+    Kept,
+    /// White space, or a hyphen, between two lines or paragraphs that are one in the book.
+    Joined,
+    /// Signs that stand for the same thing in the book's own form.
+    Normalised,
+    /// Kept, in another place.
+    Moved,
+    /// Corrected by the editors.
+    Emended,
+    /// Not in the book.
+    Removed,
+}
+
+impl Fate {
+    pub const ALL: &[Fate] = &[
+        Fate::Kept,
+        Fate::Joined,
+        Fate::Normalised,
+        Fate::Moved,
+        Fate::Emended,
+        Fate::Removed,
+    ];
+
+    /// Its name in the ledger.
+    pub fn name(self) -> &'static str {
+        match self {
+            Fate::Kept => "kept",
+            Fate::Joined => "joined",
+            Fate::Normalised => "normalised",
+            Fate::Moved => "moved",
+            Fate::Emended => "emended",
+            Fate::Removed => "removed",
+        }
+    }
+}
+
+/// Defines [`Class`] with its name, what becomes of the characters that it changes, and the
+/// words that the *Note on the text* prints.
 macro_rules! classes {
-    ($($variant:ident = $name:literal, $words:literal;)+) => {
+    ($($variant:ident = $name:literal, $fate:ident, $words:literal;)+) => {
         /// A kind of change, counted on its own. The order is that of the printed note.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Class { $(#[doc = $words] $variant,)+ }
@@ -18,6 +59,11 @@ macro_rules! classes {
                 match self { $(Class::$variant => $name,)+ }
             }
 
+            /// What becomes of the characters that it replaces or takes away.
+            pub fn fate(self) -> Fate {
+                match self { $(Class::$variant => Fate::$fate,)+ }
+            }
+
             /// In words, for the *Note on the text*: `line ends joined`.
             pub fn words(self) -> &'static str {
                 match self { $(Class::$variant => $words,)+ }
@@ -27,40 +73,40 @@ macro_rules! classes {
 }
 
 classes! {
-    JoinLines = "join-lines", "line ends joined";
-    JoinHyphens = "join-hyphens", "words joined over a line end, their own hyphen kept";
-    DropHyphens = "drop-hyphens", "hyphens of broken words removed at line ends";
-    JoinParagraphs = "join-paragraphs", "paragraphs cut by a column or a page joined";
-    StartParagraph = "start-paragraph", "lost paragraph breaks supplied";
-    LineParagraphs = "line-paragraphs", "single line ends made paragraph breaks";
-    BlankLines = "blank-lines", "surplus blank lines removed";
-    LineSpaces = "line-spaces", "stray spaces at the ends of lines removed";
-    DoubleSpaces = "double-spaces", "double spaces made single";
-    OddSpaces = "odd-spaces", "no-break spaces made plain";
-    PlainHyphens = "plain-hyphens", "no-break hyphens made plain";
-    SoftHyphens = "soft-hyphens", "soft hyphens removed";
-    DashRuns = "dash-runs", "runs of hyphens made dashes";
-    DoubledQuotes = "doubled-quotes", "doubled quotation marks made one";
-    TypographicQuotes = "typographic-quotes", "straight quotation marks made typographic";
-    SupplyMark = "supply-mark", "lost quotation marks supplied";
-    ControlCharacters = "control-characters", "control characters removed";
-    Title = "title", "titles found at the head of the text";
-    Headings = "headings", "headings found";
-    Break = "break", "breaks set between two texts";
-    Quote = "quote", "passages set as quotations";
-    Boxes = "box", "side boxes set apart from the running text";
-    MoveBox = "move-box", "side boxes moved to the passage that they belong to";
-    Timeline = "timeline", "dates and events of a timeline set as a list";
-    SupplyDates = "supply-dates", "lost dates supplied in square brackets";
-    Footnotes = "footnotes", "notes taken from the list at the end";
-    FootnoteCalls = "footnote-calls", "note numbers in the running text made calls";
-    FootnoteRepeats = "footnote-repeats", "texts of notes repeated in the running text removed";
-    RemoveDoubled = "remove-doubled", "passages printed twice removed";
-    RemoveFurniture = "remove-furniture", "pieces of page furniture removed";
-    RemoveCaption = "remove-caption", "captions and credits of pictures removed";
-    RemoveDashes = "remove-dashes", "dashed rules removed";
-    RemoveBiography = "remove-biography", "notes about the authors removed";
-    RemovePersonalData = "remove-personal-data", "private addresses removed";
+    JoinLines = "join-lines", Joined, "line ends joined";
+    JoinHyphens = "join-hyphens", Joined, "words joined over a line end, their own hyphen kept";
+    DropHyphens = "drop-hyphens", Joined, "hyphens of broken words removed at line ends";
+    JoinParagraphs = "join-paragraphs", Joined, "paragraphs cut by a column or a page joined";
+    StartParagraph = "start-paragraph", Normalised, "lost paragraph breaks supplied";
+    LineParagraphs = "line-paragraphs", Normalised, "single line ends made paragraph breaks";
+    BlankLines = "blank-lines", Normalised, "surplus blank lines removed";
+    LineSpaces = "line-spaces", Normalised, "stray spaces at the ends of lines removed";
+    DoubleSpaces = "double-spaces", Normalised, "double spaces made single";
+    OddSpaces = "odd-spaces", Normalised, "no-break spaces made plain";
+    PlainHyphens = "plain-hyphens", Normalised, "no-break hyphens made plain";
+    SoftHyphens = "soft-hyphens", Normalised, "soft hyphens removed";
+    DashRuns = "dash-runs", Normalised, "runs of hyphens made dashes";
+    DoubledQuotes = "doubled-quotes", Normalised, "doubled quotation marks made one";
+    TypographicQuotes = "typographic-quotes", Normalised, "straight quotation marks made typographic";
+    SupplyMark = "supply-mark", Normalised, "lost quotation marks supplied";
+    ControlCharacters = "control-characters", Removed, "control characters removed";
+    Title = "title", Normalised, "titles found at the head of the text";
+    Headings = "headings", Normalised, "headings found";
+    Break = "break", Normalised, "breaks set between two texts";
+    Quote = "quote", Normalised, "passages set as quotations";
+    Boxes = "box", Normalised, "side boxes set apart from the running text";
+    MoveBox = "move-box", Moved, "side boxes moved to the passage that they belong to";
+    Timeline = "timeline", Normalised, "dates and events of a timeline set as a list";
+    SupplyDates = "supply-dates", Normalised, "lost dates supplied in square brackets";
+    Footnotes = "footnotes", Normalised, "notes taken from the list at the end";
+    FootnoteCalls = "footnote-calls", Normalised, "note numbers in the running text made calls";
+    FootnoteRepeats = "footnote-repeats", Removed, "texts of notes repeated in the running text removed";
+    RemoveDoubled = "remove-doubled", Removed, "passages printed twice removed";
+    RemoveFurniture = "remove-furniture", Removed, "pieces of page furniture removed";
+    RemoveCaption = "remove-caption", Removed, "captions and credits of pictures removed";
+    RemoveDashes = "remove-dashes", Removed, "dashed rules removed";
+    RemoveBiography = "remove-biography", Removed, "notes about the authors removed";
+    RemovePersonalData = "remove-personal-data", Removed, "private addresses removed";
 }
 
 /// What cleaning did, rule by rule.

@@ -21,7 +21,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-pub use ledger::{Account, Change, ChangeKind, Class, Ledger, RuleCount};
+pub use ledger::{Account, Change, ChangeKind, Class, Fate, Ledger, RuleCount};
 
 use anchor::Places;
 use characters::Characters;

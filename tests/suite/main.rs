@@ -3,6 +3,7 @@
 mod books;
 mod diagnostics;
 mod hostile;
+mod ledger;
 mod packs;
 mod sources;
 mod tidy;

@@ -86,10 +86,21 @@ pub(crate) fn build(folder: &Path) -> (Option<Vec<Artifact>>, String) {
 
 /// A pack up to its pages.
 pub(crate) fn compose(folder: &Path) -> Option<Composed> {
+    read_and_compose(folder).1
+}
+
+/// A pack without errors up to its pages, with its files.
+pub(crate) fn composed(folder: &Path) -> (Inputs, Composed) {
+    let (inputs, composed) = read_and_compose(folder);
+    (inputs, composed.expect("the pack has no errors"))
+}
+
+fn read_and_compose(folder: &Path) -> (Inputs, Option<Composed>) {
     let mut inputs = Inputs::read_pack(folder).expect("the pack can be read");
     let mut report = Report::default();
-    pipeline::compose(&mut inputs, &request(folder), &mut |_| {}, &mut report)
-        .expect("the sources can be read")
+    let composed = pipeline::compose(&mut inputs, &request(folder), &mut |_| {}, &mut report)
+        .expect("the sources can be read");
+    (inputs, composed)
 }
 
 /// Compares a result with the file that says what it should be; `UPDATE=1` writes it anew.

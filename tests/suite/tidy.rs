@@ -21,6 +21,7 @@ const TABLE: &[(&str, &str)] = &[
         "edition",
         "source diag text units manifest document apparatus data",
     ),
+    ("ledger", "source import edition"),
     ("pages", "units source fonts"),
     (
         "typeset",
@@ -34,7 +35,7 @@ const TABLE: &[(&str, &str)] = &[
     ("verify", "source diag text manifest edition pages"),
     (
         "pipeline",
-        "units source diag data text fonts manifest import document apparatus edition pages typeset epub pdf verify",
+        "units source diag data text fonts manifest import document apparatus edition ledger pages typeset epub pdf verify",
     ),
     (
         "cli",
