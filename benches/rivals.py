@@ -10,6 +10,8 @@ import time
 import venv
 from pathlib import Path
 
+from rivalbook import Markdown, PlainMarkdown, PlainTypst, Typst, tell
+
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "target" / "bench"
 
@@ -35,23 +37,6 @@ def measure(command, runs, cwd):
         if status != 0:
             sys.exit(f"failed: {' '.join(map(str, command))}")
     return statistics.median(times), memory
-
-
-def rival_inputs(listing, times):
-    """The sources' words as Typst markup and as Markdown."""
-    paragraphs = [line.strip() for line in listing.splitlines() if line.strip()]
-    typst = ['#set page(paper: "a5")', '#set text(lang: "en", size: 10pt)', "#set par(justify: true)"]
-    markdown = []
-    for _ in range(times):
-        for line in paragraphs:
-            if line.startswith("# "):
-                typst.append(f"\n= {line[2:]}\n")
-                markdown.append(f"\n{line}\n")
-            else:
-                typst.append("#par[" + "".join("\\" + c if c in "\\#$*_`<>@[]=~/" else c for c in line) + "]")
-                markdown.append("".join("\\" + c if c in "\\`*_[]<>#" else c for c in line) + "\n")
-    (WORK / "rival.typ").write_text("\n".join(typst))
-    (WORK / "rival.md").write_text("---\ntitle: Rival\nlang: en\n---\n" + "\n".join(markdown))
 
 
 def many_times_over(pack, times):
@@ -81,22 +66,29 @@ def main():
     subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=ROOT, check=True)
     cordel = ROOT / "target" / "release" / "cordel"
     python, pandoc = install()
-    listing = subprocess.run([cordel, "build", "--sources", options.sources, "--dump", "sources"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    rival_inputs(listing, options.times)
     pack = ROOT / "book" if options.times == 1 else many_times_over(ROOT / "book", options.times)
-    typst = "import typst; typst.compile('rival.typ', output='rival.pdf')"
-    rows = [
-        ("Cordel, EPUB and PDF", [cordel, "build", "-q", "--sources", options.sources, "--out", WORK / "out", pack]),
-        ("Typst, PDF", [python, "-c", typst]),
-        ("Pandoc, EPUB", [pandoc, "rival.md", "-o", "rival.epub"]),
-    ]
-    print(f"{len(listing.split()) * options.times} words of the sources, {options.runs} runs each")
-    results = []
-    for name, command in rows:
-        seconds, megabytes = measure([str(part) for part in command], options.runs, WORK)
-        results.append(seconds)
-        print(f"{name:24} {seconds * 1000:8.1f} ms {megabytes:8.1f} MB")
-    print(f"Typst and Pandoc together take {(results[1] + results[2]) / results[0]:.1f} times as long")
+    build = [cordel, "build", "-q", "--sources", options.sources, "--out", WORK / "out", pack]
+    subprocess.run(build, check=True)
+    [book] = (WORK / "out").glob("*.epub")
+    names = ["plain.typ", "plain.md", "rival.typ", "rival.md"]
+    for name, text in zip(names, tell(book, PlainTypst, PlainMarkdown, Typst, Markdown)):
+        (WORK / name).write_text(text)
+    words = len((WORK / "plain.md").read_text().split())
+    print(f"a book of {words} words, {options.runs} runs each")
+    typst = "import typst; typst.compile('{}.typ', output='{}.pdf')"
+    ours = row("Cordel, EPUB and PDF", build, options.runs)
+    for name, what in [("plain", "words alone"), ("rival", "words, notes and links")]:
+        print(what)
+        pdf = row("  Typst, PDF", [python, "-c", typst.format(name, name)], options.runs)
+        epub = row("  Pandoc, EPUB", [pandoc, f"{name}.md", "-o", f"{name}.epub"], options.runs)
+        print(f"  together they take {(pdf + epub) / ours:.1f} times as long as Cordel")
+
+
+def row(name, command, runs):
+    """Measures a command, prints its line and gives its seconds."""
+    seconds, megabytes = measure([str(part) for part in command], runs, WORK)
+    print(f"{name:24} {seconds * 1000:8.1f} ms {megabytes:8.1f} MB")
+    return seconds
 
 
 main()
