@@ -83,6 +83,8 @@ pub struct Chapter {
     pub precis: Option<String>,
     /// For a source: what follows it.
     pub questions: Option<String>,
+    /// Where terms are noted in this chapter, if otherwise than in the book.
+    pub note_terms: Option<NoteTerms>,
     pub span: Span,
 }
 
@@ -225,6 +227,7 @@ struct RawChapter {
     source: Option<String>,
     precis: Option<Spanned<String>>,
     questions: Option<Spanned<String>>,
+    note_terms: Option<NoteTerms>,
 }
 
 #[derive(Deserialize)]
@@ -508,6 +511,7 @@ impl Reader<'_> {
             source: raw.source,
             precis: raw.precis.and_then(|path| self.path(path)),
             questions: raw.questions.and_then(|path| self.path(path)),
+            note_terms: raw.note_terms,
             span: self.span(&raw.id),
         }
     }

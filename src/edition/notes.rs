@@ -106,7 +106,9 @@ struct Noted {
 
 impl Noted {
     fn is_first(&mut self, resolver: &Resolver, hit: &Hit, place: &Place) -> bool {
-        let setting = resolver.ctx.manifest.apparatus.note_terms;
+        let manifest = resolver.ctx.manifest;
+        let setting = manifest.chapters[place.section].note_terms;
+        let setting = setting.unwrap_or(manifest.apparatus.note_terms);
         if setting == NoteTerms::Never || place.kind != Kind::Running {
             return false;
         }

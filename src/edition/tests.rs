@@ -20,6 +20,8 @@ struct Pack {
     index: &'static str,
     emendations: &'static str,
     note_terms: &'static str,
+    /// More keys of the letter's chapter.
+    letter_keys: &'static str,
 }
 
 impl Default for Pack {
@@ -32,6 +34,7 @@ impl Default for Pack {
             index: "",
             emendations: "",
             note_terms: "chapter",
+            letter_keys: "",
         }
     }
 }
@@ -53,9 +56,11 @@ const SOURCES: &str = "[[source]]\nid = \"letter\"\ntitle = \"A letter\"\nshort 
 impl Pack {
     fn resolve(&self) -> (Edition, String) {
         let mut inputs = Inputs::default();
+        let precis = "precis = \"precis.md\"\n";
+        let sections = SECTIONS.replace(precis, &format!("{precis}{}", self.letter_keys));
         let book = format!(
             "[book]\ntitle = \"The Flood\"\nslug = \"flood\"\nlanguage = \"en\"\nidentifier = \"x\"\n\
-             date = \"2026-11-20\"\n[apparatus]\nnote-terms = \"{}\"\n{SECTIONS}",
+             date = \"2026-11-20\"\n[apparatus]\nnote-terms = \"{}\"\n{sections}",
             self.note_terms
         );
         inputs.add_text("book.toml", book);
@@ -267,6 +272,25 @@ fn terms_are_noted_where_they_first_occur_in_running_text() {
         ..pack
     };
     assert!(once.section("letter").contains("The weir went"));
+}
+
+#[test]
+fn a_chapter_says_itself_whether_its_terms_are_noted() {
+    let apart = Pack {
+        letter_keys: "note-terms = \"never\"\n",
+        ..Pack::default()
+    };
+    assert!(Pack::default().section("letter").contains("weir^a"));
+    assert!(apart.section("letter").contains("The weir went"));
+    let introduction = "A weir.";
+    let alone = Pack {
+        introduction,
+        note_terms: "never",
+        letter_keys: "note-terms = \"chapter\"\n",
+        ..Pack::default()
+    };
+    assert!(!alone.section("introduction").contains("weir^a"));
+    assert!(alone.section("letter").contains("weir^a"));
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod diagnostics;
 mod hostile;
 mod ledger;
 mod packs;
+mod prose;
 mod sources;
 mod tidy;
 mod verify;
