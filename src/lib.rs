@@ -12,6 +12,7 @@
 //! Edition + Design + FontSet ► typeset::compose ─► Pages ─► pdf::write ─► bytes
 //! Edition + Pages ─────────────────► epub::write ─► bytes
 //! bytes + Edition or Pages ──► verify::epub, verify::pdf ─► Report
+//! Edition + Pages + Apparatus ──► review ─► suggestions, reports
 //! ```
 //!
 //! # What always holds
@@ -55,6 +56,7 @@ pub mod manifest;
 pub mod pages;
 pub mod pdf;
 pub mod pipeline;
+pub mod review;
 pub mod source;
 pub mod text;
 pub mod typeset;

@@ -9,10 +9,10 @@ use crate::diag::{Code, Report};
 use crate::document::{self, Document};
 use crate::edition::{self, Cleaned, Counts, Edition, Written};
 use crate::fonts::FontSet;
-use crate::manifest::{self, Chapter, EditionSettings, Manifest};
+use crate::manifest::{self, ApparatusSettings, Chapter, EditionSettings, Manifest};
 use crate::pages::Pages;
 use crate::source::{Inputs, SourceId};
-use crate::{epub, import, ledger, pdf, typeset};
+use crate::{epub, import, ledger, pdf, review, typeset};
 
 /// What is wanted of a pack.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub struct Request {
     pub edition: Option<String>,
     pub epub: bool,
     pub pdf: bool,
+    /// Whether the book is also read as proofs, with all that takes longer than a build.
+    pub review: bool,
     /// Where the readers' own copies of the sources may be, the first first.
     pub source_folders: Vec<PathBuf>,
 }
@@ -38,8 +40,23 @@ pub struct Composed {
     pub pages: Pages,
     /// What became of each source's text.
     pub ledger: Vec<ledger::Source>,
+    pub apparatus: Apparatus,
+    /// What the pack wants of its apparatus.
+    pub settings: ApparatusSettings,
     /// The stem of the files' names.
     pub stem: String,
+}
+
+impl Composed {
+    /// The book as an editor reads it over.
+    pub fn proofs(&self) -> review::Proofs<'_> {
+        review::Proofs {
+            edition: &self.edition,
+            pages: &self.pages,
+            apparatus: &self.apparatus,
+            settings: &self.settings,
+        }
+    }
 }
 
 /// What the closing lines of a build tell.
@@ -68,6 +85,7 @@ pub fn build(
     };
     let artifacts = write(inputs, &book, request, report);
     progress("write");
+    report.accept(&book.apparatus.accepted, request.review);
     let pages = book.pages.pages.len();
     let summary = Summary {
         title: book.edition.metadata.title.clone(),
@@ -119,6 +137,8 @@ pub fn compose(
         edition,
         pages,
         ledger,
+        apparatus,
+        settings: manifest.apparatus,
         stem,
     }))
 }
@@ -287,11 +307,7 @@ fn source_text(
         return Ok(None);
     };
     let Some(recipe) = inputs.find(&file.recipe) else {
-        report.error(
-            Code::MissingFile,
-            file.span,
-            format!("there is no recipe `{}` in the pack", file.recipe),
-        );
+        // The reader of sources.toml has reported it.
         return Ok(None);
     };
     compare_digest(inputs, raw, file, report);

@@ -11,7 +11,7 @@ use crate::text::{Inline, Name, NameKind};
 
 /// Checks everything that needs more than one entry.
 pub(super) fn all(apparatus: &Apparatus, report: &mut Report) {
-    let headings = headings(apparatus);
+    let headings = apparatus.headings_by_path();
     terms(apparatus, report);
     citations(apparatus, report);
     index(&headings, report);
@@ -42,21 +42,6 @@ pub fn unknown<'k>(
             known[..known.len().min(6)].join(", ")
         )),
     };
-}
-
-/// Every heading and subheading by its path.
-fn headings(apparatus: &Apparatus) -> BTreeMap<String, &Heading> {
-    fn walk<'a>(path: String, heading: &'a Heading, all: &mut BTreeMap<String, &'a Heading>) {
-        for sub in &heading.subheadings {
-            walk(format!("{path}/{}", sub.id), sub, all);
-        }
-        all.insert(path, heading);
-    }
-    let mut all = BTreeMap::new();
-    for heading in apparatus.headings.values() {
-        walk(heading.id.clone(), heading, &mut all);
-    }
-    all
 }
 
 fn terms(apparatus: &Apparatus, report: &mut Report) {

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::diag::Report;
+use crate::diag::{Acceptance, Report};
 use crate::source::{Inputs, Span};
 use crate::text::{Inline, Lang, Name};
 
+mod accepted;
 mod bibliography;
 mod check;
 pub mod date;
@@ -34,6 +35,27 @@ pub struct Apparatus {
     pub works: BTreeMap<String, Work>,
     /// `emendations.toml`, in order.
     pub emendations: Vec<Emendation>,
+    /// `accepted.toml`: warnings that the editors have weighed.
+    pub accepted: Vec<Acceptance>,
+    /// The same file: words that are not to be suggested again.
+    pub passed_over: Vec<String>,
+}
+
+impl Apparatus {
+    /// Every index heading and subheading by its path: `lincoln/policy`.
+    pub fn headings_by_path(&self) -> BTreeMap<String, &Heading> {
+        fn walk<'a>(path: String, heading: &'a Heading, all: &mut BTreeMap<String, &'a Heading>) {
+            for sub in &heading.subheadings {
+                walk(format!("{path}/{}", sub.id), sub, all);
+            }
+            all.insert(path, heading);
+        }
+        let mut all = BTreeMap::new();
+        for heading in self.headings.values() {
+            walk(heading.id.clone(), heading, &mut all);
+        }
+        all
+    }
 }
 
 /// A text that carries marks and emphasis: a definition, an event's account.
@@ -206,12 +228,15 @@ pub struct Emendation {
 
 /// Reads the vocabulary files that the pack has; every fault in one run.
 pub fn load(inputs: &Inputs, report: &mut Report) -> Apparatus {
+    let (accepted, passed_over) = accepted::load(inputs, report);
     let apparatus = Apparatus {
         terms: terms::load(inputs, report),
         events: events::load(inputs, report),
         headings: headings::load(inputs, report),
         works: works::load(inputs, report),
         emendations: emendations::load(inputs, report),
+        accepted,
+        passed_over,
     };
     check::all(&apparatus, report);
     apparatus

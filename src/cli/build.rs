@@ -63,6 +63,7 @@ fn request(arguments: &BuildArguments) -> Request {
         edition: arguments.pack.edition.clone(),
         epub: arguments.epub || both,
         pdf: arguments.pdf || both,
+        review: false,
         source_folders: arguments.pack.source_folders(),
     }
 }

@@ -12,6 +12,7 @@ pub(super) fn run(arguments: &PackArguments, talk: &Talk) -> Result<(), Failure>
         edition: arguments.edition.clone(),
         epub: true,
         pdf: true,
+        review: true,
         source_folders: arguments.source_folders(),
     };
     let built = pipeline::build(&mut inputs, &request, &mut |_| {}, &mut report);

@@ -9,6 +9,7 @@ mod build;
 mod check;
 mod explain;
 mod output;
+mod suggest;
 mod verify;
 
 use output::Talk;
@@ -19,7 +20,7 @@ use output::Talk;
     version,
     about,
     max_term_width = 100,
-    after_help = "Examples:\n  cordel                          build the pack in book/ into out/\n  cordel build my-pack --pdf      only the PDF of another pack\n  cordel build --sources ~/texts  with the texts that you have of the sources\n  cordel check                    say all that is wrong, write nothing\n  cordel verify                   prove the finished files against the pack\n  cordel explain unknown-id       what a message means and how to mend it"
+    after_help = "Examples:\n  cordel                          build the pack in book/ into out/\n  cordel build my-pack --pdf      only the PDF of another pack\n  cordel build --sources ~/texts  with the texts that you have of the sources\n  cordel check                    say all that is wrong, write nothing\n  cordel verify                   prove the finished files against the pack\n  cordel suggest index            names that no index heading covers, ready to paste\n  cordel explain unknown-id       what a message means and how to mend it"
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -36,6 +37,8 @@ enum Command {
     Check(PackArguments),
     /// Read the finished files back and prove them against the pack.
     Verify(VerifyArguments),
+    /// Propose what the index and the glossary do not cover yet.
+    Suggest(SuggestArguments),
     /// Say what a diagnostic means and how to mend it.
     Explain {
         /// The code that a message shows in brackets, such as unknown-id; all when left out.
@@ -90,6 +93,26 @@ struct VerifyArguments {
     out: PathBuf,
 }
 
+#[derive(Args)]
+struct SuggestArguments {
+    /// What to propose: entries for the index or for the glossary.
+    what: Suggest,
+    #[command(flatten)]
+    pack: PackArguments,
+    /// How many to show, the likeliest first.
+    #[arg(long, value_name = "N", default_value_t = 30)]
+    limit: usize,
+}
+
+/// What can be suggested.
+#[derive(Clone, Copy, ValueEnum)]
+enum Suggest {
+    /// Names, organisations, places, foreign words and acronyms without a heading.
+    Index,
+    /// Foreign words, acronyms and words that the text explains itself, without a term.
+    Glossary,
+}
+
 /// A stage whose result can be printed.
 #[derive(Clone, Copy, ValueEnum)]
 enum Dump {
@@ -134,6 +157,7 @@ pub fn run() -> ExitCode {
         Some(Command::Build(build)) => build::run(&build, &talk),
         Some(Command::Check(pack)) => check::run(&pack, &talk),
         Some(Command::Verify(verify)) => verify::run(&verify, &talk),
+        Some(Command::Suggest(suggest)) => suggest::run(&suggest, &talk),
         Some(Command::Explain { code }) => explain::run(code.as_deref(), &talk),
     };
     match done {

@@ -17,6 +17,7 @@ pub(super) fn run(arguments: &VerifyArguments, talk: &Talk) -> Result<(), Failur
         edition: arguments.pack.edition.clone(),
         epub: true,
         pdf: true,
+        review: false,
         source_folders: arguments.pack.source_folders(),
     };
     let composed = pipeline::compose(&mut inputs, &request, &mut |_| {}, &mut report)

@@ -102,6 +102,10 @@ codes! {
     /// The text quotes page numbers, and setting them moves the pages that they name, back
     /// and forth. The numbers printed may be off by one.
     UnsettledPages = "unsettled-pages",
+    /// An acceptance in accepted.toml must be answered by exactly one warning. This one is
+    /// answered by none, so that what it excuses is mended or has changed, or by several,
+    /// which would hide warnings that nobody has weighed.
+    IdleAcceptance = "idle-acceptance",
     /// A finished file does not hold the book's words, all of them, in order and once. It is
     /// a fault of Cordel's, not of the book; please report it.
     TextDiffers = "text-differs",
@@ -148,6 +152,15 @@ impl Diagnostic {
         self.labels.push((span, label.into()));
         self
     }
+}
+
+/// A warning that the editors have weighed and let stand.
+#[derive(Clone, Debug)]
+pub struct Acceptance {
+    pub code: Code,
+    /// Words of its message.
+    pub says: String,
+    pub span: Span,
 }
 
 /// The diagnostics so far.
@@ -198,6 +211,38 @@ impl Report {
     /// Takes over another report's diagnostics, after those already here.
     pub fn append(&mut self, other: Report) {
         self.diagnostics.extend(other.diagnostics);
+    }
+
+    /// Takes accepted warnings out. With `strict`, an acceptance that does not answer to
+    /// exactly one warning is itself a warning.
+    pub fn accept(&mut self, acceptances: &[Acceptance], strict: bool) {
+        let mut idle = Report::default();
+        for one in acceptances {
+            let answers = |diagnostic: &Diagnostic| {
+                diagnostic.severity == Severity::Warning
+                    && diagnostic.code == one.code
+                    && diagnostic.message.contains(&one.says)
+            };
+            let count = self.diagnostics.iter().filter(|one| answers(one)).count();
+            if count == 1 {
+                self.diagnostics.retain(|one| !answers(one));
+            } else if strict {
+                let (name, says) = (one.code.name(), &one.says);
+                let (message, help) = match count {
+                    0 => (
+                        format!("no warning `{name}` says “{says}”"),
+                        "what was accepted is mended or has changed: take the entry out, or copy the new words",
+                    ),
+                    _ => (
+                        format!("{count} warnings `{name}` say “{says}”"),
+                        "copy more words of the one that is meant",
+                    ),
+                };
+                idle.warning(Code::IdleAcceptance, one.span, message)
+                    .help(help);
+            }
+        }
+        self.append(idle);
     }
 
     /// Whether anything forbids writing the book.

@@ -38,7 +38,7 @@ impl Folded {
 }
 
 /// A text folded, without the way back.
-pub(super) fn folded(original: &str) -> String {
+pub fn folded(original: &str) -> String {
     let mut text = String::new();
     fold_into(original, true, &mut text, &mut |_, _| {});
     text.trim().to_string()

@@ -33,6 +33,7 @@ mod places;
 mod postings;
 mod resolve;
 mod sections;
+pub mod survey;
 #[cfg(test)]
 mod tests;
 pub mod words;

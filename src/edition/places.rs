@@ -1,9 +1,8 @@
 //! Every passage of the running text with what it is and where it stands: what the
 //! vocabularies are matched against.
 
-use crate::edition::Note;
-use crate::edition::Target;
 use crate::edition::sections::{Draft, Voice};
+use crate::edition::{Edition, Note, Section, Series, Target};
 use crate::manifest::{ChapterKind, Manifest, Part};
 use crate::source::PassageId;
 use crate::text::{Block, Passage};
@@ -26,7 +25,7 @@ pub(super) struct Place {
 
 /// What a passage is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
     Running,
     Heading,
     Cell,
@@ -36,7 +35,7 @@ pub(super) enum Kind {
 
 /// A stretch of text that is read on and on, and the paragraph's number in it. A heading
 /// has the number of the paragraph after it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Flow {
     pub(super) stretch: u32,
     pub(super) paragraph: u32,
@@ -44,16 +43,7 @@ pub(super) struct Flow {
 
 /// The places of all chapters, in running order; notes' after those of the sections.
 pub(super) fn collect(manifest: &Manifest, drafts: &[Draft<Target>], notes: &[Note]) -> Vec<Place> {
-    let mut walker = Walker {
-        places: Vec::new(),
-        section: 0,
-        indexed: false,
-        flow: Flow {
-            stretch: 0,
-            paragraph: 0,
-        },
-        stretches: 0,
-    };
+    let mut walker = Walker::default();
     for (section, draft) in drafts.iter().enumerate() {
         let chapter = &manifest.chapters[draft.chapter];
         if !matches!(chapter.kind, ChapterKind::Text | ChapterKind::Source) {
@@ -74,8 +64,35 @@ pub(super) fn collect(manifest: &Manifest, drafts: &[Draft<Target>], notes: &[No
     walker.places
 }
 
+/// The places of a finished edition, in the same order; glossary notes are left out.
+pub(super) fn of_edition(edition: &Edition) -> Vec<Place> {
+    let mut walker = Walker::default();
+    let written =
+        |section: &&Section| matches!(section.kind, ChapterKind::Text | ChapterKind::Source);
+    let sections = edition.sections.iter().enumerate();
+    for (at, section) in sections.filter(|(_, section)| written(section)) {
+        walker.section = at;
+        walker.indexed = section.part != Part::Front;
+        walker.new_stretch();
+        walker.add(&section.title, Kind::Heading);
+        let own = section.source.clone().unwrap_or(0..0);
+        for blocks in [
+            &section.blocks[..own.start],
+            &section.blocks[own.clone()],
+            &section.blocks[own.end..],
+        ] {
+            walker.new_stretch();
+            walker.blocks(blocks, Kind::Running);
+        }
+    }
+    let notes = edition.notes.iter();
+    let written = notes.filter(|note| note.series != Series::Glossary);
+    add_notes(&mut walker, written);
+    walker.places
+}
+
 /// The passages of notes, each told to be read where the note is called.
-fn add_notes(walker: &mut Walker, notes: &[Note]) {
+fn add_notes<'n>(walker: &mut Walker, notes: impl IntoIterator<Item = &'n Note>) {
     let most = walker.places.iter().map(|place| place.passage.0).max();
     let mut at_passage = vec![None; most.map_or(0, |most| most as usize + 1)];
     for (at, place) in walker.places.iter().enumerate() {
@@ -98,6 +115,7 @@ fn add_notes(walker: &mut Walker, notes: &[Note]) {
     }
 }
 
+#[derive(Default)]
 struct Walker {
     places: Vec<Place>,
     section: usize,

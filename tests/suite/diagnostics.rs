@@ -23,7 +23,7 @@ fn diagnostics_are_as_expected() {
         let code = name.split('+').next().unwrap_or_default();
         let pack = packs::scratch();
         packs::small_pack(pack.path(), Some(&case));
-        let (files, report) = packs::build(pack.path());
+        let (files, report) = packs::review(pack.path());
         assert!(
             report.contains(&format!("[{code}]")),
             "{name} does not bring about {code}:\n{report}"

@@ -64,15 +64,32 @@ fn request(folder: &Path) -> Request {
         edition: None,
         epub: true,
         pdf: true,
+        review: false,
         source_folders: vec![folder.join("texts")],
     }
 }
 
 /// What building a pack gives: its files, when there are any, and the report as text.
 pub(crate) fn build(folder: &Path) -> (Option<Vec<Artifact>>, String) {
+    made(folder, &request(folder))
+}
+
+/// The same with the book read as proofs, as `cordel check` does.
+pub(crate) fn review(folder: &Path) -> (Option<Vec<Artifact>>, String) {
+    let review = true;
+    made(
+        folder,
+        &Request {
+            review,
+            ..request(folder)
+        },
+    )
+}
+
+fn made(folder: &Path, request: &Request) -> (Option<Vec<Artifact>>, String) {
     let mut inputs = Inputs::read_pack(folder).expect("the pack can be read");
     let mut report = Report::default();
-    let built = pipeline::build(&mut inputs, &request(folder), &mut |_| {}, &mut report);
+    let built = pipeline::build(&mut inputs, request, &mut |_| {}, &mut report);
     let shown = report.render(&inputs);
     // The scratch folder's own path differs from run to run.
     let shown = shown.replace(&format!("{}/", folder.to_string_lossy()), "");

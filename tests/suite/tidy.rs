@@ -34,12 +34,16 @@ const TABLE: &[(&str, &str)] = &[
     ("pdf", "units source diag fonts pages"),
     ("verify", "source diag text manifest edition pages"),
     (
+        "review",
+        "source diag text units manifest apparatus edition pages",
+    ),
+    (
         "pipeline",
-        "units source diag data text fonts manifest import document apparatus edition ledger pages typeset epub pdf verify",
+        "units source diag data text fonts manifest import document apparatus edition ledger pages typeset epub pdf verify review",
     ),
     (
         "cli",
-        "source diag data text document pages pipeline verify",
+        "source diag data text document pages review pipeline verify",
     ),
 ];
 
