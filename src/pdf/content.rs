@@ -5,7 +5,7 @@ use super::clusters::{Cluster, clusters};
 use super::fonts::{Embedded, Faces};
 use super::lines;
 use super::objects;
-use super::operators::Operators;
+use super::operators::{Operators, hundredths};
 use super::structure::role;
 use crate::fonts::FaceId;
 use crate::pages::{Glyph, Item, Pages, Run, TagId};
@@ -28,6 +28,9 @@ pub(super) fn write(page: usize, pages: &Pages, faces: &Faces) -> Content {
         tags: Vec::new(),
         mark: None,
         in_text: false,
+        line: (0, 0),
+        reached: None,
+        word_space: 0,
         font: None,
         grey: 0,
         rise: Length::ZERO,
@@ -38,6 +41,7 @@ pub(super) fn write(page: usize, pages: &Pages, faces: &Faces) -> Content {
         pen.item(item, space);
     }
     pen.end_mark();
+    pen.end_text();
     Content {
         packed: objects::deflate(&pen.out.finish()),
         tags: pen.tags,
@@ -60,8 +64,15 @@ struct Pen<'p> {
     pages: &'p Pages,
     faces: &'p Faces,
     tags: Vec<TagId>,
-    mark: Option<Mark>,
+    /// What is marked now, and whether inside a text object, in which it must then end.
+    mark: Option<(Mark, bool)>,
     in_text: bool,
+    /// Where the line of text began that others are placed from, in hundredths of a point.
+    line: (i64, i64),
+    /// How far along its line the text has come, where that is known.
+    reached: Option<Length>,
+    /// The last move after a space, in thousandths of an em.
+    word_space: i64,
     font: Option<(FaceId, Length)>,
     grey: u8,
     rise: Length,
@@ -73,6 +84,7 @@ impl Pen<'_> {
     fn item(&mut self, item: &Item, space: Option<TagId>) {
         match item {
             Item::Run(run) => {
+                self.begin_text();
                 self.begin_mark(run.tag, Mark::Pagination);
                 self.run(run);
                 if let Some(element) = space {
@@ -80,10 +92,12 @@ impl Pen<'_> {
                 }
             }
             Item::Rule { rect, grey, tag } => {
+                self.end_text();
                 self.begin_mark(*tag, Mark::Layout);
                 self.rule(*rect, *grey);
             }
             Item::Picture { picture, rect, tag } => {
+                self.end_text();
                 self.begin_mark(*tag, Mark::Layout);
                 self.picture(*picture, *rect);
             }
@@ -93,11 +107,11 @@ impl Pen<'_> {
     fn begin_mark(&mut self, tag: Option<TagId>, without: Mark) {
         let tag = tag.filter(|tag| (tag.0 as usize) < self.pages.structure.len());
         let mark = tag.map_or(without, Mark::Element);
-        if self.mark == Some(mark) {
+        if self.mark == Some((mark, self.in_text)) {
             return;
         }
         self.end_mark();
-        self.mark = Some(mark);
+        self.mark = Some((mark, self.in_text));
         match mark {
             Mark::Element(tag) => {
                 let kind = self.pages.structure[tag.0 as usize].kind;
@@ -114,21 +128,32 @@ impl Pen<'_> {
     }
 
     fn end_mark(&mut self) {
-        self.end_text();
         if self.mark.take().is_some() {
             self.out.put("EMC\n");
         }
     }
 
+    /// Begins a text object; marks stand inside or outside of one, never across its ends
+    /// (PDF 1.7 §14.6.1).
+    fn begin_text(&mut self) {
+        if !self.in_text {
+            self.end_mark();
+            self.in_text = true;
+            self.line = (0, 0);
+            self.reached = None;
+            self.out.put("BT\n");
+        }
+    }
+
     fn end_text(&mut self) {
         if self.in_text {
+            self.end_mark();
             self.in_text = false;
             self.out.put("ET\n");
         }
     }
 
     fn rule(&mut self, rect: Rect, grey: u8) {
-        self.end_text();
         self.grey(grey);
         self.place(Point {
             x: rect.origin.x,
@@ -143,7 +168,6 @@ impl Pen<'_> {
         if picture >= self.pages.pictures.len() {
             return;
         }
-        self.end_text();
         self.out.put("q ");
         self.out.length(rect.size.width);
         self.out.put("0 0 ");
@@ -160,7 +184,6 @@ impl Pen<'_> {
         let Some(face) = faces.get(run.face).filter(|_| run.size > Length::ZERO) else {
             return;
         };
-        self.begin_text();
         self.grey(run.grey);
         if self.font != Some((run.face, run.size)) {
             self.font = Some((run.face, run.size));
@@ -170,22 +193,19 @@ impl Pen<'_> {
         }
         let spacing = spacing(run, face);
         self.spacing(spacing, run.size);
-        self.start(run.origin);
-        Line {
+        let reached = self.move_to(run.origin, run.size);
+        let shown = in_thousandths(reached - run.origin.x, run.size);
+        let mut line = Line {
             face,
             size: run.size,
             x: Length::ZERO,
-            shown: 0,
+            shown,
             spacing,
-        }
-        .show(run, self);
-    }
-
-    fn begin_text(&mut self) {
-        if !self.in_text {
-            self.in_text = true;
-            self.out.put("BT\n");
-        }
+            last: None,
+        };
+        line.show(run, self);
+        let moved = run.size.scaled(line.shown - shown, 1000);
+        self.reached = Some(reached + moved);
     }
 
     /// Sets the space at the end of a line, which belongs to the paragraph where a link or
@@ -196,17 +216,9 @@ impl Pen<'_> {
         let Some(space) = face.and_then(|face| face.space) else {
             return;
         };
-        if self.mark != Some(Mark::Element(element)) {
-            self.begin_mark(Some(element), Mark::Layout);
-            self.begin_text();
-            let width: Length = run.glyphs.iter().map(|glyph| glyph.advance).sum();
-            self.start(Point {
-                x: run.origin.x + width,
-                ..run.origin
-            });
-        }
+        self.begin_mark(Some(element), Mark::Layout);
         self.out.code(space);
-        self.out.end_array();
+        self.reached = None;
     }
 
     /// Has thousandths of an em added to each glyph's width.
@@ -219,11 +231,24 @@ impl Pen<'_> {
         }
     }
 
-    /// Begins a line of text at a point.
-    fn start(&mut self, point: Point) {
-        self.out.put("1 0 0 1 ");
-        self.place(point);
-        self.out.put("Tm\n");
+    /// Begins a line of text at a point, unless the text has come near it already; where
+    /// along the line it then is.
+    fn move_to(&mut self, point: Point, size: Length) -> Length {
+        let (x, y) = (
+            hundredths(point.x),
+            hundredths(self.pages.trim.height - point.y),
+        );
+        let near = |reached: &Length| (point.x - *reached).0.abs() <= size.0;
+        if let Some(reached) = self.reached.filter(near)
+            && y == self.line.1
+        {
+            return reached;
+        }
+        self.out.fixed(x - self.line.0, 100);
+        self.out.fixed(y - self.line.1, 100);
+        self.out.put("Td\n");
+        self.line = (x, y);
+        Length(x * 65_536 / 100)
     }
 
     fn grey(&mut self, grey: u8) {
@@ -252,6 +277,17 @@ struct Line<'f> {
     shown: i64,
     /// What is added to every width, in thousandths of an em.
     spacing: i64,
+    /// The last glyph's code and what its kerning takes from its width, as lengths times a
+    /// thousand.
+    last: Option<(u16, i64)>,
+}
+
+/// How far from its place a glyph may stand before it is moved there, in thousandths of an
+/// em: too little for any printer to show, and a page has far fewer moves for it.
+pub(super) const SLACK: i64 = 3;
+
+fn in_thousandths(x: Length, size: Length) -> i64 {
+    (x.0 * 1000 + size.0 / 2).div_euclid(size.0)
 }
 
 /// Letter spacing is looked for as far as this many thousandths of an em.
@@ -281,7 +317,7 @@ fn spacing(run: &Run, face: &Embedded) -> i64 {
 }
 
 impl Line<'_> {
-    fn show(mut self, run: &Run, pen: &mut Pen<'_>) {
+    fn show(&mut self, run: &Run, pen: &mut Pen<'_>) {
         let mut rest = clusters(run).peekable();
         while let Some(cluster) = rest.next() {
             if self.speaks_for_itself(&cluster) {
@@ -294,15 +330,12 @@ impl Line<'_> {
                 text.push_str(next.text);
                 spoken.push(next);
             }
-            pen.out.end_array();
             begin_actual_text(&text, pen);
             for cluster in spoken {
                 self.glyphs(cluster.glyphs, pen);
             }
-            pen.out.end_array();
             pen.out.put("EMC\n");
         }
-        pen.out.end_array();
         rise(Length::ZERO, pen);
     }
 
@@ -322,35 +355,51 @@ impl Line<'_> {
 
     fn glyphs(&mut self, glyphs: &[Glyph], pen: &mut Pen<'_>) {
         for glyph in glyphs {
-            if pen.rise != glyph.offset.y {
-                pen.out.end_array();
-                rise(glyph.offset.y, pen);
-            }
+            rise(glyph.offset.y, pen);
             let (code, width) = self
                 .face
                 .glyph(glyph.id)
                 .map_or((0, 0), |glyph| (glyph.code, glyph.width));
             let goal = self.x + glyph.offset.x;
             if !self.is_at(goal) {
-                let goal = self.in_thousandths(goal);
-                pen.out.back(self.shown - goal);
-                self.shown = goal;
+                let back = self.back(goal, pen);
+                pen.out.back(back);
+                self.shown -= back;
             }
             pen.out.code(code);
-            self.shown += i64::from(width) + self.spacing;
+            let wide = i64::from(width) + self.spacing;
+            self.last = Some((code, wide * self.size.0 - glyph.advance.0 * 1000));
+            self.shown += wide;
             self.x += glyph.advance;
         }
     }
 
-    fn in_thousandths(&self, x: Length) -> i64 {
-        (x.0 * 1000 + self.size.0 / 2).div_euclid(self.size.0)
+    /// The move to a place, or one near enough that has a better reason: between words the
+    /// same as between the two before, and after a letter that letter's own kerning.
+    fn back(&self, goal: Length, pen: &mut Pen<'_>) -> i64 {
+        let back = self.shown - in_thousandths(goal, self.size);
+        let Some((code, kerning)) = self.last else {
+            return back;
+        };
+        let between_words = self.face.space == Some(code);
+        let usual = match between_words {
+            true => pen.word_space,
+            false => (kerning + self.size.0 / 2).div_euclid(self.size.0),
+        };
+        let moved = match (back - usual).abs() <= SLACK {
+            true => usual,
+            false => back,
+        };
+        if between_words {
+            pen.word_space = moved;
+        }
+        moved
     }
 
-    /// Whether a reader of the file is there, to half a thousandth of an em: what
-    /// [`Line::in_thousandths`] would tell, without its division.
+    /// Whether a reader of the file is there, or near enough.
     fn is_at(&self, x: Length) -> bool {
         let beyond = x.0 * 1000 + self.size.0 / 2 - self.shown * self.size.0;
-        (0..self.size.0).contains(&beyond)
+        (-SLACK * self.size.0..(SLACK + 1) * self.size.0).contains(&beyond)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Objects to the bytes of a file: streams as they are, everything else packed a hundred
+//! Objects to the bytes of a file: streams as they are, everything else packed five hundred
 //! at a time in object streams (PDF 1.7 §7.5.7), which lopdf could write too, but on one
 //! thread and from copies of every object.
 
@@ -12,7 +12,7 @@ use super::objects::{bytes, count, dictionary, name, stream};
 use super::texts::Texts;
 
 /// How many objects an object stream holds: a reader must unpack all to get at one.
-const PACK: usize = 100;
+const PACK: usize = 500;
 
 /// An object that goes into a pack.
 #[derive(Clone, Copy)]
@@ -106,6 +106,7 @@ impl File {
             ("Type", name("XRef")),
             ("Size", count(self.entries.len())),
             ("W", Object::Array(vec![1.into(), 4.into(), 2.into()])),
+            ("DecodeParms", from_the_row_above().into()),
             (
                 "ID",
                 Object::Array(vec![bytes(identifier), bytes(identifier)]),
@@ -126,22 +127,41 @@ impl File {
     }
 }
 
-/// The entries as seven bytes each: kind, place, and place in that place.
+/// How a stream says that each of its rows of seven bytes is given by what differs from the
+/// row above (PDF 1.7 §7.4.4.4); a row goes on where the last one ended, so little does.
+fn from_the_row_above() -> Dictionary {
+    dictionary([("Predictor", 12.into()), ("Columns", 7.into())])
+}
+
+/// The entries as rows of kind, place, and place in that place, after the number 2 for Up.
 fn rows(entries: &[Entry]) -> Vec<u8> {
-    let mut rows = Vec::with_capacity(entries.len() * 7);
+    let mut rows = Vec::with_capacity(entries.len() * 8);
+    let mut above = [0; 7];
     for &entry in entries {
-        let (kind, place, index) = match entry {
-            Entry::Free => (0, 0, usize::from(u16::MAX)),
-            Entry::At(offset) => (1, offset, 0),
-            Entry::Packed(stream, index) => (2, stream as usize, index),
-        };
-        let place = u32::try_from(place).expect("a book is smaller than 4 GB");
-        let index = u16::try_from(index).expect("packs are small");
-        rows.push(kind);
-        rows.extend(place.to_be_bytes());
-        rows.extend(index.to_be_bytes());
+        let row = row(entry);
+        rows.push(2);
+        rows.extend(
+            row.iter()
+                .zip(above)
+                .map(|(byte, up)| byte.wrapping_sub(up)),
+        );
+        above = row;
     }
     rows
+}
+
+fn row(entry: Entry) -> [u8; 7] {
+    let (kind, place, index) = match entry {
+        Entry::Free => (0, 0, usize::from(u16::MAX)),
+        Entry::At(offset) => (1, offset, 0),
+        Entry::Packed(stream, index) => (2, stream as usize, index),
+    };
+    let place = u32::try_from(place).expect("a book is smaller than 4 GB");
+    let index = u16::try_from(index).expect("packs are small");
+    let mut row = [kind; 7];
+    row[1..5].copy_from_slice(&place.to_be_bytes());
+    row[5..].copy_from_slice(&index.to_be_bytes());
+    row
 }
 
 /// An object stream: where each object begins, then all of them.

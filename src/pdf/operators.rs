@@ -31,23 +31,26 @@ impl Operators {
     }
 
     /// The stream.
-    pub(super) fn finish(self) -> Vec<u8> {
+    pub(super) fn finish(mut self) -> Vec<u8> {
+        self.end_array();
         self.out
     }
 
     /// Adds operators as they are.
     pub(super) fn put(&mut self, text: &str) {
+        self.end_array();
         self.out.extend_from_slice(text.as_bytes());
     }
 
     /// Adds what is formatted.
     pub(super) fn write(&mut self, text: std::fmt::Arguments<'_>) {
+        self.end_array();
         self.out.write_fmt(text).expect("memory can be written");
     }
 
     /// A length in points, to a hundredth: finer than any press can show.
     pub(super) fn length(&mut self, length: Length) {
-        self.fixed((length.0 * 100 + 32_768).div_euclid(65_536), 100);
+        self.fixed(hundredths(length), 100);
     }
 
     /// A size of type, which every advance is multiplied by, to a ten-thousandth of a point.
@@ -57,6 +60,7 @@ impl Operators {
 
     /// A number given in parts of one, `scale` to one, and a space.
     pub(super) fn fixed(&mut self, parts: i64, scale: i64) {
+        self.end_array();
         write_fixed(parts, scale, &mut self.out);
         self.out.push(b' ');
     }
@@ -84,15 +88,20 @@ impl Operators {
         write_fixed(thousandths, 1, &mut self.out);
     }
 
-    /// Ends the array of shown glyphs, if one is open.
-    pub(super) fn end_array(&mut self) {
+    /// Ends the array of shown glyphs, if one is open: whatever else is added does so.
+    fn end_array(&mut self) {
         match self.array {
-            Array::Closed => return,
-            Array::Open => self.put("]TJ\n"),
-            Array::Text => self.put(")]TJ\n"),
+            Array::Closed => {}
+            Array::Open => self.out.extend_from_slice(b"]TJ\n"),
+            Array::Text => self.out.extend_from_slice(b")]TJ\n"),
         }
         self.array = Array::Closed;
     }
+}
+
+/// A length in hundredths of a point.
+pub(super) fn hundredths(length: Length) -> i64 {
+    (length.0 * 100 + 32_768).div_euclid(65_536)
 }
 
 /// Writes a number given in parts of one, `scale` (a power of ten) to one.
@@ -157,9 +166,9 @@ mod tests {
             out.code(u16::from_be_bytes(*b"a("));
             out.back(-120);
             out.code(u16::from_be_bytes(*b"bc"));
-            out.end_array();
-            out.end_array();
+            out.put("EMC\n");
+            out.code(u16::from_be_bytes(*b"de"));
         });
-        assert_eq!(array, "[(a\\()-120(bc)]TJ\n");
+        assert_eq!(array, "[(a\\()-120(bc)]TJ\nEMC\n[(de)]TJ\n");
     }
 }

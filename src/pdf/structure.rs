@@ -309,8 +309,10 @@ impl<'p> Tree<'p> {
             let link = &placed.links[link];
             texts.put("<</Type/OBJR/Obj ");
             texts.reference(link.id);
-            texts.put("/Pg ");
-            texts.reference(placed.pages[link.page]);
+            if Some(link.page) != page {
+                texts.put("/Pg ");
+                texts.reference(placed.pages[link.page]);
+            }
             texts.put(">>");
         }
         texts.put("]");

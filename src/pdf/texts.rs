@@ -44,10 +44,9 @@ impl Texts {
         self.put(" 0 R");
     }
 
-    /// A length in points, to a thousandth.
+    /// A length in whole points: links are pressed with fingers.
     pub(super) fn points(&mut self, length: Length) {
-        let thousandths = (length.0 * 1000 + 32_768).div_euclid(65_536);
-        write_fixed(thousandths, 1000, &mut self.out);
+        write_fixed((length.0 + 32_768).div_euclid(65_536), 1, &mut self.out);
     }
 
     /// A rectangle on a page of that size, by its lower left and upper right corners.
