@@ -45,6 +45,7 @@
 pub mod apparatus;
 pub mod cli;
 pub mod data;
+pub mod device;
 pub mod diag;
 pub mod document;
 pub mod edition;

@@ -59,6 +59,9 @@ impl Composed {
     }
 }
 
+/// A maker's own kind of e-book, and what an e-book says of itself.
+pub use crate::epub::{About, Variant, about};
+
 /// What the closing lines of a build tell.
 #[derive(Clone, Debug)]
 pub struct Summary {
@@ -211,6 +214,16 @@ fn accounts(inputs: &Inputs, book: &Composed) -> Vec<Artifact> {
         file("ledger.html", ledger::html(inputs, title, &book.ledger)),
         file("ledger.json", ledger::json(inputs, title, &book.ledger)),
     ]
+}
+
+/// The e-book once more, as the readers of one maker want it; `None` for what is no e-book
+/// of Cordel's.
+pub fn variant(name: &str, epub: &[u8], variant: Variant) -> Option<Artifact> {
+    let stem = name.strip_suffix(".epub")?;
+    Some(Artifact {
+        name: format!("{stem}{}", variant.suffix()),
+        bytes: epub::variant(epub, variant)?,
+    })
 }
 
 fn settings<'m>(

@@ -9,7 +9,7 @@ use super::{BuildArguments, Dump, Failure};
 use crate::diag::Report;
 use crate::document::Document;
 use crate::pages::dump;
-use crate::pipeline::{self, Artifact, Request, Summary};
+use crate::pipeline::{self, Artifact, Request, Summary, Variant};
 use crate::source::Inputs;
 use crate::text::{Block, Name};
 
@@ -37,6 +37,7 @@ pub(super) fn run(arguments: &BuildArguments, talk: &Talk) -> Result<(), Failure
         talk.say("nothing was written; files of an earlier build are as they were");
         return Err(Failure::Book);
     };
+    add_variants(&mut artifacts, arguments);
     let made = artifacts.len();
     if let Some(path) = &arguments.depfile {
         save_dependencies(path, arguments, &inputs, &artifacts)?;
@@ -57,11 +58,25 @@ pub(super) fn run(arguments: &BuildArguments, talk: &Talk) -> Result<(), Failure
     Ok(())
 }
 
+/// Makes the e-book once more for the readers of one maker, where that is asked for.
+fn add_variants(artifacts: &mut Vec<Artifact>, arguments: &BuildArguments) {
+    let wanted = [
+        (arguments.kepub, Variant::Kepub),
+        (arguments.kindle, Variant::Kindle),
+    ];
+    for (_, variant) in wanted.into_iter().filter(|(wanted, _)| *wanted) {
+        let made = artifacts
+            .iter()
+            .find_map(|file| pipeline::variant(&file.name, &file.bytes, variant));
+        artifacts.extend(made);
+    }
+}
+
 fn request(arguments: &BuildArguments) -> Request {
     let both = arguments.epub == arguments.pdf;
     Request {
         edition: arguments.pack.edition.clone(),
-        epub: arguments.epub || both,
+        epub: arguments.epub || arguments.kepub || arguments.kindle || both,
         pdf: arguments.pdf || both,
         review: false,
         source_folders: arguments.pack.source_folders(),

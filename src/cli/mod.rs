@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 mod build;
 mod check;
 mod explain;
+mod load;
 mod output;
 mod suggest;
 mod verify;
@@ -20,7 +21,7 @@ use output::Talk;
     version,
     about,
     max_term_width = 100,
-    after_help = "Examples:\n  cordel                          build the pack in book/ into out/\n  cordel build my-pack --pdf      only the PDF of another pack\n  cordel build --sources ~/texts  with the texts that you have of the sources\n  cordel check                    say all that is wrong, write nothing\n  cordel verify                   prove the finished files against the pack\n  cordel suggest index            names that no index heading covers, ready to paste\n  cordel explain unknown-id       what a message means and how to mend it"
+    after_help = "Examples:\n  cordel                          build the pack in book/ into out/\n  cordel build my-pack --pdf      only the PDF of another pack\n  cordel build --sources ~/texts  with the texts that you have of the sources\n  cordel check                    say all that is wrong, write nothing\n  cordel verify                   prove the finished files against the pack\n  cordel load                     put the book onto every e-reader that is plugged in\n  cordel suggest index            names that no index heading covers, ready to paste\n  cordel explain unknown-id       what a message means and how to mend it"
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -39,6 +40,8 @@ enum Command {
     Verify(VerifyArguments),
     /// Propose what the index and the glossary do not cover yet.
     Suggest(SuggestArguments),
+    /// Put the finished books onto the e-readers that are plugged in.
+    Load(LoadArguments),
     /// Say what a diagnostic means and how to mend it.
     Explain {
         /// The code that a message shows in brackets, such as unknown-id; all when left out.
@@ -70,6 +73,14 @@ struct BuildArguments {
     /// Make only the PDF.
     #[arg(long)]
     pdf: bool,
+    /// Also make the EPUB for the Kobo's own pages, SLUG.kepub.epub.
+    #[arg(long)]
+    kepub: bool,
+    /// Also make the EPUB for Send to Kindle, SLUG.kindle.epub: without fonts, the cover as
+    /// JPEG. Amazon takes up to 200 MB by its page and 50 MB by mail. A Kindle shows none of
+    /// the pages of the printed edition, and calls of notes open as it likes.
+    #[arg(long)]
+    kindle: bool,
     /// Where the files go.
     #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
@@ -111,6 +122,42 @@ enum Suggest {
     Index,
     /// Foreign words, acronyms and words that the text explains itself, without a term.
     Glossary,
+}
+
+/// What to load, and where.
+///
+/// A book is written beside its place, read back, compared, and only then renamed into it. An
+/// older copy of the same book is replaced in its place. Files that were not loaded by Cordel,
+/// or were changed since, are never touched.
+#[derive(Args)]
+struct LoadArguments {
+    /// The books; the pack's own when left out. Files beside them that are the same book in
+    /// another form go with them: each reader gets the form that it likes best.
+    files: Vec<PathBuf>,
+    /// A folder to load to, as if it were a reader; for instance a memory card's.
+    #[arg(long, value_name = "DIR")]
+    to: Vec<PathBuf>,
+    /// A folder whose folders may be readers too; for systems that mount in unusual places.
+    #[arg(long, value_name = "DIR")]
+    media: Vec<PathBuf>,
+    /// Say which readers there are and what was loaded onto them.
+    #[arg(long, conflicts_with_all = ["files", "remove", "dry_run", "each"])]
+    list: bool,
+    /// Remove the books from the readers again.
+    #[arg(long)]
+    remove: bool,
+    /// Say what would be done; write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Go on with every reader that is plugged in, for a whole group, until Ctrl-C.
+    #[arg(long, conflicts_with = "to")]
+    each: bool,
+    /// The pack's folder.
+    #[arg(long, value_name = "DIR", default_value = "book")]
+    pack: PathBuf,
+    /// Where the pack's finished files are.
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    out: PathBuf,
 }
 
 /// A stage whose result can be printed.
@@ -158,6 +205,7 @@ pub fn run() -> ExitCode {
         Some(Command::Check(pack)) => check::run(&pack, &talk),
         Some(Command::Verify(verify)) => verify::run(&verify, &talk),
         Some(Command::Suggest(suggest)) => suggest::run(&suggest, &talk),
+        Some(Command::Load(load)) => load::run(&load, &talk),
         Some(Command::Explain { code }) => explain::run(code.as_deref(), &talk),
     };
     match done {

@@ -27,6 +27,19 @@ pub(super) fn text(text: &str) -> String {
     out
 }
 
+/// Escaped text as it was.
+pub(super) fn plain(text: &str) -> String {
+    let signs = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&apos;", "'"),
+        ("&amp;", "&"),
+    ];
+    let unescape = |text: String, (escaped, sign): (&str, &str)| text.replace(escaped, sign);
+    signs.into_iter().fold(text.to_string(), unescape)
+}
+
 /// Controls but tab and line end, and code points that are no characters.
 fn is_forbidden(character: char) -> bool {
     match character {

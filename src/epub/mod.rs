@@ -8,6 +8,8 @@ mod cover;
 mod escape;
 mod fit;
 mod index;
+mod kindle;
+mod kobo;
 mod nav;
 mod package;
 mod pictures;
@@ -15,6 +17,7 @@ mod plan;
 mod sections;
 #[cfg(test)]
 mod tests;
+mod variants;
 mod xhtml;
 
 use crate::diag::Report;
@@ -22,6 +25,8 @@ use crate::edition::Edition;
 use crate::fonts::FontSet;
 use crate::pages::Pages;
 use crate::source::Inputs;
+
+pub use variants::{About, Variant, about, variant};
 
 use container::Parts;
 use package::{Access, Item};

@@ -6,6 +6,9 @@ use crate::epub::plan::Plan;
 use crate::manifest::{Contributor, Metadata};
 use crate::units::Length;
 
+/// By this the books are known that Cordel made.
+pub(super) const GENERATOR: &str = "<meta name=\"generator\" content=\"Cordel\"/>";
+
 /// A file of the e-book, as the package lists it.
 pub(super) struct Item {
     pub id: String,
@@ -43,8 +46,9 @@ pub(super) fn write(plan: &Plan<'_>, items: &[Item], access: Access) -> String {
     series(metadata, &mut out);
     describe_access(metadata, access, &mut out);
     print_source(plan, &mut out);
+    out.push_str(GENERATOR);
     // Old readers of one maker want the name before the content.
-    out.push_str("<meta name=\"cover\" content=\"cover-image\"/>\n</metadata>\n<manifest>\n");
+    out.push_str("\n<meta name=\"cover\" content=\"cover-image\"/>\n</metadata>\n<manifest>\n");
     for item in items {
         let properties = match item.properties {
             "" => String::new(),

@@ -4,6 +4,7 @@ mod books;
 mod diagnostics;
 mod hostile;
 mod ledger;
+mod load;
 mod packs;
 mod prose;
 mod sources;

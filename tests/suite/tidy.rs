@@ -33,6 +33,7 @@ const TABLE: &[(&str, &str)] = &[
     ),
     ("pdf", "units source diag fonts pages"),
     ("verify", "source diag text manifest edition pages"),
+    ("device", ""),
     (
         "review",
         "source diag text units manifest apparatus edition pages",
@@ -43,13 +44,13 @@ const TABLE: &[(&str, &str)] = &[
     ),
     (
         "cli",
-        "source diag data text document pages review pipeline verify",
+        "source diag data text manifest document pages device review pipeline verify",
     ),
 ];
 
 /// What only these modules may use.
 const WORLD: &[(&str, &[&str])] = &[
-    ("std::fs", &["source", "cli"]),
+    ("std::fs", &["source", "device", "cli"]),
     ("std::env", &["cli"]),
     ("Instant", &["cli"]),
     ("SystemTime", &[]),

@@ -1,0 +1,165 @@
+//! What Cordel has written to a reader, kept on it: `.cordel/loaded.toml`. A reader comes from
+//! anywhere, so the record is believed no further than its paths lead inside the reader.
+
+use std::fmt::Write;
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::device::Fault;
+use crate::device::copy::{self, Digest};
+
+const PLACE: &str = ".cordel/loaded.toml";
+
+/// The files that were written to a reader.
+#[derive(Debug, Default)]
+pub(super) struct Record {
+    pub entries: Vec<Entry>,
+}
+
+/// A file that was written.
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// The book's.
+    pub id: String,
+    pub title: String,
+    /// From the reader's root.
+    pub path: PathBuf,
+    pub digest: Digest,
+    /// What was about to take its place when writing was broken off.
+    pub next: Option<Digest>,
+}
+
+impl Entry {
+    /// Whether Cordel wrote what has this digest.
+    pub(super) fn wrote(&self, there: &Digest) -> bool {
+        self.digest == *there || self.next.as_ref() == Some(there)
+    }
+}
+
+#[derive(Deserialize)]
+struct RawRecord {
+    #[serde(default)]
+    book: Vec<RawEntry>,
+}
+
+#[derive(Deserialize)]
+struct RawEntry {
+    id: String,
+    title: String,
+    path: String,
+    sha256: String,
+    next: Option<String>,
+}
+
+impl Record {
+    pub(super) fn read(root: &Path) -> Result<Record, Fault> {
+        let path = root.join(PLACE);
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Record::default()),
+            Err(error) => return Err(Fault::Failed { path, error }),
+        };
+        match toml::from_str::<RawRecord>(&text) {
+            Ok(raw) => Ok(Record {
+                entries: raw.book.into_iter().filter_map(entry).collect(),
+            }),
+            Err(error) => Err(Fault::Record {
+                path,
+                why: error.message().to_string(),
+            }),
+        }
+    }
+
+    pub(super) fn write(&self, root: &Path) -> Result<(), Fault> {
+        let path = root.join(PLACE);
+        let text = self.text();
+        copy::make_folder(&path)?;
+        let digest = Digest::of(text.as_bytes());
+        copy::beside(&path, text.as_bytes(), &digest)?.into_place()
+    }
+
+    fn text(&self) -> String {
+        let mut text = String::from(
+            "# The books that Cordel loaded onto this reader. It replaces and removes these alone.\n",
+        );
+        for entry in &self.entries {
+            let path = entry.path.to_string_lossy().replace('\\', "/");
+            let _ = write!(
+                text,
+                "\n[[book]]\nid = {}\ntitle = {}\npath = {}\nsha256 = {}\n",
+                quoted(&entry.id),
+                quoted(&entry.title),
+                quoted(&path),
+                quoted(&entry.digest.0)
+            );
+            if let Some(next) = &entry.next {
+                let _ = writeln!(text, "next = {}", quoted(&next.0));
+            }
+        }
+        text
+    }
+
+    /// The file at a path; FAT does not tell capitals from small letters.
+    pub(super) fn entry(&self, path: &Path) -> Option<&Entry> {
+        self.entries.iter().find(|entry| same(&entry.path, path))
+    }
+
+    /// Notes that a file is about to be written.
+    pub(super) fn expect(&mut self, new: Entry) {
+        match self.entries.iter_mut().find(|e| same(&e.path, &new.path)) {
+            Some(entry) => {
+                entry.next = Some(new.digest);
+                entry.title = new.title;
+            }
+            None => self.entries.push(new),
+        }
+    }
+
+    /// Notes that a file is written.
+    pub(super) fn settle(&mut self, path: &Path, digest: &Digest) {
+        let written = self.entries.iter_mut().find(|e| same(&e.path, path));
+        if let Some(entry) = written {
+            entry.digest = digest.clone();
+            entry.next = None;
+        }
+    }
+}
+
+fn same(a: &Path, b: &Path) -> bool {
+    a.to_string_lossy().to_lowercase() == b.to_string_lossy().to_lowercase()
+}
+
+/// An entry whose path leads inside the reader.
+fn entry(raw: RawEntry) -> Option<Entry> {
+    let path = PathBuf::from(raw.path);
+    let inside = path
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
+    (inside && path.file_name().is_some()).then_some(Entry {
+        id: raw.id,
+        title: raw.title,
+        path,
+        digest: Digest(raw.sha256),
+        next: raw.next.map(Digest),
+    })
+}
+
+/// A string as TOML has it.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
