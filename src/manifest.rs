@@ -173,6 +173,8 @@ pub struct ApparatusSettings {
     pub note_terms: NoteTerms,
     /// Acronyms of at least two capitals are set in small capitals.
     pub small_caps_acronyms: bool,
+    /// Names that no line's end divides.
+    pub never_divide: Vec<String>,
 }
 
 impl Default for ApparatusSettings {
@@ -180,6 +182,7 @@ impl Default for ApparatusSettings {
         ApparatusSettings {
             note_terms: NoteTerms::Chapter,
             small_caps_acronyms: false,
+            never_divide: Vec::new(),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::diag::{Code, Report};
 use crate::document::{self, Document};
 use crate::edition::{self, Cleaned, Counts, Edition, Written};
 use crate::fonts::FontSet;
-use crate::manifest::{self, ApparatusSettings, Chapter, EditionSettings, Manifest};
+use crate::manifest::{self, ApparatusSettings, Chapter, Design, EditionSettings, Manifest};
 use crate::pages::Pages;
 use crate::source::{Inputs, SourceId};
 use crate::{epub, import, ledger, pdf, review, typeset};
@@ -38,6 +38,7 @@ pub struct Artifact {
 pub struct Composed {
     pub edition: Edition,
     pub pages: Pages,
+    pub design: Design,
     /// What became of each source's text.
     pub ledger: Vec<ledger::Source>,
     pub apparatus: Apparatus,
@@ -48,6 +49,16 @@ pub struct Composed {
 }
 
 impl Composed {
+    /// The resolved book as text.
+    pub fn resolved(&self) -> String {
+        edition::dump::text(&self.edition)
+    }
+
+    /// The running text as the line breaker sees it.
+    pub fn items(&self) -> String {
+        typeset::dump::items(&self.edition, &self.design, FontSet::built_in())
+    }
+
     /// The book as an editor reads it over.
     pub fn proofs(&self) -> review::Proofs<'_> {
         review::Proofs {
@@ -141,6 +152,7 @@ pub fn compose(
         pages,
         ledger,
         apparatus,
+        design: settings.design.clone(),
         settings: manifest.apparatus,
         stem,
     }))

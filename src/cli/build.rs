@@ -92,6 +92,10 @@ fn print_stage(
     talk: &Talk,
 ) -> Result<(), Failure> {
     let shown = match stage {
+        Dump::Edition => pipeline::compose(inputs, request, progress, report)
+            .map(|book| book.map(|book| book.resolved())),
+        Dump::Items => pipeline::compose(inputs, request, progress, report)
+            .map(|book| book.map(|book| book.items())),
         Dump::Pages => pipeline::compose(inputs, request, progress, report)
             .map(|book| book.map(|book| dump::text(&book.pages))),
         Dump::Sources => pipeline::sources(inputs, request, report)

@@ -163,6 +163,10 @@ struct LoadArguments {
 /// A stage whose result can be printed.
 #[derive(Clone, Copy, ValueEnum)]
 enum Dump {
+    /// The resolved book: every passage, note and index heading.
+    Edition,
+    /// The running text as boxes, glue and penalties.
+    Items,
     /// The pages, line by line.
     Pages,
     /// The cleaned sources, a line each paragraph.

@@ -60,6 +60,7 @@ pub struct Edition {
     /// What the editors corrected in the sources.
     pub emended: Vec<Emended>,
     pub counts: Counts,
+    pub setting: Setting,
 }
 
 /// A correction made in a source.
@@ -69,6 +70,15 @@ pub struct Emended {
     pub words: Span,
     /// What is set in their stead.
     pub with: String,
+}
+
+/// What the editors ask of whoever sets the book.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Setting {
+    /// Acronyms of two capitals or more are set in small capitals.
+    pub small_caps_acronyms: bool,
+    /// Names that no line's end divides.
+    pub never_divide: Vec<String>,
 }
 
 /// A picture that can be read.

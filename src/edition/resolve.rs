@@ -6,8 +6,8 @@ use crate::edition::context::Ctx;
 use crate::edition::matching::Vocabulary;
 use crate::edition::sections::{Draft, Voice};
 use crate::edition::{
-    Counts, Edition, Section, Target, Written, anchors, emendations, entries, finish, generated,
-    marks, notes, occurrences, pictures, places, postings, sections,
+    Counts, Edition, Section, Setting, Target, Written, anchors, emendations, entries, finish,
+    generated, marks, notes, occurrences, pictures, places, postings, sections,
 };
 use crate::manifest::{ChapterKind, Manifest};
 use crate::source::Inputs;
@@ -69,6 +69,10 @@ pub fn resolve(
         index_headnote,
         pictures,
         emended,
+        setting: Setting {
+            small_caps_acronyms: manifest.apparatus.small_caps_acronyms,
+            never_divide: manifest.apparatus.never_divide.clone(),
+        },
         ..Edition::default()
     };
     lead_with_file(&mut edition);

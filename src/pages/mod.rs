@@ -68,6 +68,9 @@ pub enum Item {
 pub struct Run {
     pub face: FaceId,
     pub size: Length,
+    /// How much wider than they are drawn the glyphs are set, in thousandths; narrower where
+    /// it is negative. Their advances tell the widths as set.
+    pub expansion: i16,
     /// The start of the base line.
     pub origin: Point,
     pub glyphs: Vec<Glyph>,

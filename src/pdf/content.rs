@@ -35,6 +35,7 @@ pub(super) fn write(page: usize, pages: &Pages, faces: &Faces) -> Content {
         grey: 0,
         rise: Length::ZERO,
         spacing: 0,
+        expansion: 0,
     };
     let spaces = lines::spaces(page, pages);
     for (item, space) in pages.pages[page].items.iter().zip(spaces) {
@@ -78,6 +79,8 @@ struct Pen<'p> {
     rise: Length,
     /// What is added to each glyph's width, in millionths of a point.
     spacing: i64,
+    /// How much wider glyphs are shown than they are drawn, in thousandths.
+    expansion: i16,
 }
 
 impl Pen<'_> {
@@ -191,20 +194,22 @@ impl Pen<'_> {
             self.out.size(run.size);
             self.out.put("Tf\n");
         }
-        let spacing = spacing(run, face);
+        self.expansion(run.expansion);
+        let em = widened(run);
+        let spacing = spacing(run, face, em);
         self.spacing(spacing, run.size);
         let reached = self.move_to(run.origin, run.size);
-        let shown = in_thousandths(reached - run.origin.x, run.size);
+        let shown = in_thousandths(reached - run.origin.x, em);
         let mut line = Line {
             face,
-            size: run.size,
+            em,
             x: Length::ZERO,
             shown,
             spacing,
             last: None,
         };
         line.show(run, self);
-        let moved = run.size.scaled(line.shown - shown, 1000);
+        let moved = em.scaled(line.shown - shown, 1000);
         self.reached = Some(reached + moved);
     }
 
@@ -228,6 +233,15 @@ impl Pen<'_> {
             self.spacing = spacing;
             self.out.fixed(spacing, 1_000_000);
             self.out.put("Tc\n");
+        }
+    }
+
+    /// Has glyphs, and all moves between them, made wider by thousandths.
+    fn expansion(&mut self, expansion: i16) {
+        if self.expansion != expansion {
+            self.expansion = expansion;
+            self.out.fixed(1000 + i64::from(expansion), 10);
+            self.out.put("Tz\n");
         }
     }
 
@@ -269,7 +283,8 @@ impl Pen<'_> {
 /// A run while it is shown.
 struct Line<'f> {
     face: &'f Embedded,
-    size: Length,
+    /// The width of an em as it is shown.
+    em: Length,
     /// Where the next glyph belongs, from the start of the run.
     x: Length,
     /// Where a reader of the file is by now, in thousandths of an em: the widths in the
@@ -297,13 +312,13 @@ const SPACINGS: usize = 255;
 
 /// What most glyphs of a run want added to their widths, in thousandths of an em. Told once
 /// for the run it need not be told after every letter.
-fn spacing(run: &Run, face: &Embedded) -> i64 {
+fn spacing(run: &Run, face: &Embedded, em: Length) -> i64 {
     let mut counts = [0_u16; SPACINGS];
     for glyph in &run.glyphs {
         let width = face
             .glyph(glyph.id)
             .map_or(0, |glyph| i64::from(glyph.width));
-        let added = (glyph.advance.0 * 1000 + run.size.0 / 2).div_euclid(run.size.0) - width;
+        let added = (glyph.advance.0 * 1000 + em.0 / 2).div_euclid(em.0) - width;
         let slot = usize::try_from(added + WIDEST_SPACING).ok();
         if let Some(count) = slot.and_then(|slot| counts.get_mut(slot)) {
             *count = count.saturating_add(1);
@@ -314,6 +329,12 @@ fn spacing(run: &Run, face: &Embedded) -> i64 {
     let slot = counts.iter().position(|&count| count == most && most > 0);
     slot.and_then(|slot| i64::try_from(slot).ok())
         .map_or(0, |slot| slot - WIDEST_SPACING)
+}
+
+/// The width of a run's em as its expansion makes it; never nothing.
+fn widened(run: &Run) -> Length {
+    let em = run.size.scaled(1000 + i64::from(run.expansion), 1000);
+    em.at_least(Length(1))
 }
 
 impl Line<'_> {
@@ -368,7 +389,7 @@ impl Line<'_> {
             }
             pen.out.code(code);
             let wide = i64::from(width) + self.spacing;
-            self.last = Some((code, wide * self.size.0 - glyph.advance.0 * 1000));
+            self.last = Some((code, wide * self.em.0 - glyph.advance.0 * 1000));
             self.shown += wide;
             self.x += glyph.advance;
         }
@@ -377,14 +398,14 @@ impl Line<'_> {
     /// The move to a place, or one near enough that has a better reason: between words the
     /// same as between the two before, and after a letter that letter's own kerning.
     fn back(&self, goal: Length, pen: &mut Pen<'_>) -> i64 {
-        let back = self.shown - in_thousandths(goal, self.size);
+        let back = self.shown - in_thousandths(goal, self.em);
         let Some((code, kerning)) = self.last else {
             return back;
         };
         let between_words = self.face.space == Some(code);
         let usual = match between_words {
             true => pen.word_space,
-            false => (kerning + self.size.0 / 2).div_euclid(self.size.0),
+            false => (kerning + self.em.0 / 2).div_euclid(self.em.0),
         };
         let moved = match (back - usual).abs() <= SLACK {
             true => usual,
@@ -398,8 +419,8 @@ impl Line<'_> {
 
     /// Whether a reader of the file is there, or near enough.
     fn is_at(&self, x: Length) -> bool {
-        let beyond = x.0 * 1000 + self.size.0 / 2 - self.shown * self.size.0;
-        (-SLACK * self.size.0..(SLACK + 1) * self.size.0).contains(&beyond)
+        let beyond = x.0 * 1000 + self.em.0 / 2 - self.shown * self.em.0;
+        (-SLACK * self.em.0..(SLACK + 1) * self.em.0).contains(&beyond)
     }
 }
 

@@ -40,6 +40,7 @@ fn run(text: &str, face: FaceId, size: i64, x: i64, y: i64, tag: Option<TagId>) 
     Run {
         face: face.id,
         size,
+        expansion: 0,
         origin: Point {
             x: Length::pt(x),
             y: Length::pt(y),
@@ -334,6 +335,32 @@ fn rounding_never_adds_up() {
     }
 }
 
+/// Widened letters stand where they should too, and those after them are not widened.
+#[test]
+fn expansion_is_told_and_ended() {
+    let mut items = Vec::new();
+    let mut wanted = Vec::new();
+    for (line, expansion) in [(0, 15_i16), (1, 0), (2, -20)] {
+        let mut run = run("average words", FaceId(3), 10, 40, 80 + 14 * line, None);
+        run.expansion = expansion;
+        let mut x = run.origin.x;
+        for glyph in &mut run.glyphs {
+            glyph.advance = glyph.advance.scaled(1000 + i64::from(expansion), 1000);
+            wanted.push(x.to_pt());
+            x += glyph.advance;
+        }
+        items.push(Item::Run(run));
+    }
+    let (operations, widths) = content(&one_page(items), 1);
+    let told = operations.iter().filter(|told| told.operator == "Tz");
+    assert_eq!(told.count(), 3);
+    let shown = starts(&operations, &widths);
+    assert_eq!(shown.len(), wanted.len());
+    for (shown, wanted) in shown.iter().zip(wanted) {
+        assert!((shown - wanted).abs() < slack(10.0), "{shown} {wanted}");
+    }
+}
+
 /// How far off its place a glyph may be in type of that size, in points.
 fn slack(size: f64) -> f64 {
     size * (super::content::SLACK as f64 + 0.5) / 1000.0 + 0.006
@@ -342,11 +369,13 @@ fn slack(size: f64) -> f64 {
 /// Where each glyph begins along its line, in points, as a reader of the file reckons.
 fn starts(operations: &[lopdf::content::Operation], widths: &[i64]) -> Vec<f64> {
     let (mut line, mut pen, mut spacing, mut size) = (0.0, 0.0, 0.0, 0.0);
+    let mut width = 1.0;
     let mut starts = Vec::new();
     for operation in operations {
         let number = |at: usize| f64::from(operation.operands[at].as_float().expect("a number"));
         match operation.operator.as_str() {
             "Tc" => spacing = number(0),
+            "Tz" => width = number(0) / 100.0,
             "Tf" => size = number(1),
             "Td" => {
                 line += number(0);
@@ -355,12 +384,14 @@ fn starts(operations: &[lopdf::content::Operation], widths: &[i64]) -> Vec<f64> 
             "TJ" => {
                 for piece in operation.operands[0].as_array().expect("an array") {
                     let Object::String(codes, _) = piece else {
-                        pen -= piece.as_i64().expect("whole moves") as f64 * size / 1000.0;
+                        let back = piece.as_i64().expect("whole moves") as f64 * size / 1000.0;
+                        pen -= back * width;
                         continue;
                     };
                     for code in codes.chunks(2) {
                         starts.push(pen);
-                        pen += widths[usize::from(code[1])] as f64 * size / 1000.0 + spacing;
+                        let own = widths[usize::from(code[1])] as f64 * size / 1000.0;
+                        pen += (own + spacing) * width;
                     }
                 }
             }

@@ -269,6 +269,7 @@ impl<'a> Assembly<'a> {
             let run = Run {
                 face: piece.face,
                 size: piece.size,
+                expansion: piece.expansion,
                 origin,
                 glyphs: piece.glyphs,
                 text: piece.text,

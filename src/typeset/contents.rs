@@ -114,7 +114,7 @@ impl Builder<'_, '_> {
 
     /// Dots from `from` to `to`, which stand below those of other lines.
     fn leader(&self, from: Length, to: Length, column: &Within) -> Option<Line> {
-        let step = column.kind.size.scaled(3, 5);
+        let step = column.kind.size.scaled(9, 20);
         let kind = Type {
             grey: LEADER_GREY,
             ..column.kind

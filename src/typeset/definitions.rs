@@ -57,7 +57,7 @@ impl Builder<'_, '_> {
         let mut lines = self.setter.set(&item.term, &style, self.lookup).lines;
         let short = lines.len() == 1 && lines[0].width < within.measure.scaled(3, 5);
         if let (true, Some(line)) = (short, lines.pop()) {
-            let indent = line.width + within.kind.size / 2;
+            let indent = line.width + within.kind.size / 3;
             let calls = line.calls.clone();
             let part = self.line_part(line, item.term.id, &term, term_tag, &mut None);
             self.pending.lead = Some(Lead {

@@ -17,7 +17,7 @@ pub const ORPHAN: Cost = 3_000;
 /// Before the last line of a paragraph.
 pub const WIDOW: Cost = 5_000;
 /// Within a divided word.
-pub const DIVIDED_WORD: Cost = 160;
+pub const DIVIDED_WORD: Cost = 2_400;
 /// After a heading, and what else must not stand at the foot of a page.
 pub const AFTER_HEADING: Cost = 20_000;
 /// After the first line below a heading.

@@ -1,5 +1,7 @@
 //! Where words may be divided, by the rules of their language.
 
+use std::collections::BTreeSet;
+
 use hypher::Lang as Patterns;
 
 use crate::text::Lang;
@@ -18,9 +20,19 @@ pub enum Language {
 #[derive(Default)]
 pub struct Divisions {
     known: [Vec<Option<Box<[u32]>>>; 3],
+    /// Words that are left whole: names.
+    whole: BTreeSet<String>,
 }
 
 impl Divisions {
+    /// None yet, and none ever of those words.
+    pub fn without(whole: &[String]) -> Divisions {
+        Divisions {
+            whole: whole.iter().cloned().collect(),
+            ..Divisions::default()
+        }
+    }
+
     /// The offsets at which a word may be divided.
     pub fn of(&mut self, word: WordId, text: &str, language: Language) -> &[u32] {
         let known = &mut self.known[language as usize];
@@ -28,7 +40,11 @@ impl Divisions {
         if known.len() <= at {
             known.resize(at + 1, None);
         }
-        known[at].get_or_insert_with(|| divide(text, language).into_iter().map(offset).collect())
+        let whole = &self.whole;
+        known[at].get_or_insert_with(|| {
+            let points = divide(text, language, whole);
+            points.into_iter().map(offset).collect()
+        })
     }
 }
 
@@ -51,8 +67,9 @@ const AFTER: usize = 3;
 const LONGEST: usize = hypher::MAX_INLINE_SIZE;
 
 /// The offsets in a stretch of text without spaces at which its words may be divided.
-/// Words with digits and words with capitals after the first letter are left whole.
-pub fn divide(text: &str, language: Language) -> Vec<usize> {
+/// Words with digits, words with capitals after the first letter and those that are named are
+/// left whole.
+pub fn divide(text: &str, language: Language, whole: &BTreeSet<String>) -> Vec<usize> {
     let mut points = Vec::new();
     let mut start = None;
     let mut numbered = false;
@@ -60,14 +77,16 @@ pub fn divide(text: &str, language: Language) -> Vec<usize> {
         if c.is_alphabetic() || is_mark(c) {
             start = start.or(Some(at));
         } else {
-            if let (Some(start), false) = (start, numbered || c.is_numeric()) {
+            let word = start.filter(|&start| !whole.contains(&text[start..at]));
+            if let (Some(start), false) = (word, numbered || c.is_numeric()) {
                 divide_word(text, start, at, language, &mut points);
             }
             start = None;
             numbered = c.is_numeric();
         }
     }
-    if let (Some(start), false) = (start, numbered) {
+    let word = start.filter(|&start| !whole.contains(&text[start..]));
+    if let (Some(start), false) = (word, numbered) {
         divide_word(text, start, text.len(), language, &mut points);
     }
     points
@@ -104,7 +123,7 @@ mod tests {
 
     fn divided(text: &str, language: Language) -> String {
         let mut out = text.to_string();
-        for &at in divide(text, language).iter().rev() {
+        for &at in divide(text, language, &BTreeSet::new()).iter().rev() {
             out.insert(at, '-');
         }
         out
@@ -118,6 +137,15 @@ mod tests {
             divided("l’administration", Language::French),
             "l’ad-mi-nis-tra-tion"
         );
+    }
+
+    #[test]
+    fn leaves_protected_names_whole() {
+        let names = BTreeSet::from(["Castellano".to_string()]);
+        for text in ["Castellano", "(Castellano’s)", "pro-Castellano"] {
+            assert_eq!(divide(text, Language::English, &names), [0; 0], "{text}");
+        }
+        assert!(!divide("Castellanos", Language::English, &names).is_empty());
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub struct Options {
     pub justified: bool,
     /// Whether a last line may be short: not where all lines should be about as long.
     pub fills: bool,
+    /// How much wider word spaces are than the face's own, in thousandths.
+    pub wider_spaces: i16,
 }
 
 /// Called for each character that no face has.
@@ -108,7 +110,7 @@ impl Builder<'_, '_> {
             }
             return end;
         }
-        let before = text[..at].chars().next_back();
+        let before = &text[..at];
         let calls = self.flow.runs.get(self.run + 1).is_some_and(|next| {
             matches!(next.kind, RunKind::Call(_)) && next.start as usize == end
         });
@@ -140,7 +142,9 @@ impl Builder<'_, '_> {
     fn glue(&mut self, at: usize, give: Give, breaks: bool) {
         let run = &self.flow.runs[self.run];
         let space = self.shapes.space(run.variant);
-        let width = run.scale.of(self.shapes.word(space).width) + run.letterspace;
+        let own = run.scale.of(self.shapes.word(space).width);
+        let wider = own.scaled(i64::from(self.options.wider_spaces), 1000);
+        let width = own + wider + run.letterspace;
         let (stretch, shrink) = match give {
             Give::Space if self.options.justified => (width / 2, width / 3),
             Give::Space | Give::None => (Length::ZERO, Length::ZERO),

@@ -84,11 +84,12 @@ pub fn measure(flow: &Flow, shapes: &Shapes, run: &Run, part: &Part) -> Item {
         hang::right(last, word.advance_at(cluster))
     };
     let letters = i64::try_from(last.saturating_sub(first)).unwrap_or(0);
+    let width = run.scale.of(stop) - run.scale.of(start);
     Item::Box {
-        width: run.scale.of(stop) - run.scale.of(start) + part.letterspace * letters,
+        width: width + part.letterspace * letters,
         left: run.scale.of(if begins { word.left } else { 0 }),
         right: run.scale.of(right),
-        give: run.give * letters,
+        give: run.give * letters + width.scaled(run.expands, 1000),
     }
 }
 
@@ -136,7 +137,8 @@ pub fn divide(
             _ => &[],
         };
         let whole = part.from == part.start && part.to == part.end;
-        let cost = if whole {
+        let name = text.contains(char::is_uppercase);
+        let cost = if whole && !name {
             HYPHEN_COST
         } else {
             SECOND_HYPHEN_COST

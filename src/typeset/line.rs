@@ -24,6 +24,8 @@ pub struct ParagraphStyle {
     pub align: TextAlign,
     pub hyphenate: bool,
     pub figures: Figures,
+    /// How much wider word spaces are than the face's own, in thousandths.
+    pub wider_spaces: i16,
     /// All letters as small capitals, spaced by this much of an em in thousandths.
     pub small_caps: bool,
     pub letterspace: i16,
@@ -74,6 +76,8 @@ pub struct Line {
 pub struct Piece {
     pub face: FaceId,
     pub size: Length,
+    /// How much wider than they are drawn its letters are set, in thousandths.
+    pub expansion: i16,
     /// From the left edge of the measure.
     pub x: Length,
     /// Above the base line.

@@ -29,6 +29,7 @@ pub mod blocks;
 pub mod builder;
 pub mod contents;
 pub mod definitions;
+pub mod dump;
 pub mod flow;
 pub mod footnotes;
 pub mod furniture;
@@ -52,6 +53,7 @@ pub mod shape;
 pub mod sheet;
 pub mod styles;
 pub mod tables;
+pub mod ties;
 pub mod titles;
 
 #[cfg(test)]
@@ -91,13 +93,16 @@ pub fn compose(
         styles: Styles {
             design: design.clone(),
             lang: language.unwrap_or_else(|| Lang("en".into())),
+            acronyms: edition.setting.small_caps_acronyms,
         },
         frame,
     };
     let threads = rayon::current_num_threads().clamp(1, 16);
     let mut press = Press {
         book: &book,
-        setters: (0..threads).map(|_| Setter::new(fonts)).collect(),
+        setters: (0..threads)
+            .map(|_| Setter::new(fonts, &edition.setting.never_divide))
+            .collect(),
         composed: (0..edition.sections.len()).map(|_| None).collect(),
     };
     for stage in stages(edition)

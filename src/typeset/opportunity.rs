@@ -1,6 +1,7 @@
 //! Where a line may end: at which spaces, and where between the characters of a word.
 
 use crate::typeset::flow::{Mark, offset};
+use crate::typeset::ties;
 
 /// A place inside a stretch of text without spaces where a line may end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,11 +17,12 @@ pub struct Opportunity {
 
 /// The cost of a hyphen that the break adds: more than in plain TeX, because letters give
 /// way here and lines are seldom in need of it.
-pub const HYPHEN_COST: i32 = 150;
+pub const HYPHEN_COST: i32 = 130;
 /// The cost of a break after a hyphen or stroke that is there anyway (TeX's
 /// `\exhyphenpenalty`).
 const PRESENT_HYPHEN_COST: i32 = 50;
-/// The cost of dividing a word that already has a hyphen.
+/// The cost of dividing a word that already has a hyphen, or one with a capital: it is
+/// likely a name.
 pub const SECOND_HYPHEN_COST: i32 = 300;
 const DASH_COST: i32 = 30;
 const FIGURES_COST: i32 = 200;
@@ -80,14 +82,14 @@ pub fn token_end(text: &str, start: usize) -> usize {
     at
 }
 
-/// Whether a line may end at a space, by the characters around it.
-pub fn at_space(before: Option<char>, after: &str) -> bool {
+/// Whether a line may end at a space, by the text before it and after it.
+pub fn at_space(before: &str, after: &str) -> bool {
     let mut following = after.chars();
     let (next, second) = (following.next(), following.next());
-    let opens = before.is_some_and(is_opening);
+    let opens = before.chars().next_back().is_some_and(is_opening);
     let closes = next.is_some_and(is_closing) && !second.is_some_and(char::is_alphanumeric);
     let dash = next.is_some_and(is_dash) && second.is_none_or(char::is_whitespace);
-    !opens && !closes && !dash
+    !opens && !closes && !dash && !ties::hold(before, after)
 }
 
 fn is_opening(c: char) -> bool {
@@ -315,13 +317,13 @@ mod tests {
 
     #[test]
     fn some_spaces_hold_what_they_stand_between() {
-        assert!(at_space(Some('a'), "b"));
-        assert!(at_space(Some('a'), ".NET"));
-        assert!(at_space(Some('a'), "—inciso—"));
-        assert!(!at_space(Some('«'), "mot"));
-        assert!(!at_space(Some('t'), "» et"));
-        assert!(!at_space(Some('t'), "! Oui"));
-        assert!(!at_space(Some('a'), "– b"));
+        assert!(at_space("a", "b"));
+        assert!(at_space("a", ".NET"));
+        assert!(at_space("a", "—inciso—"));
+        assert!(!at_space("«", "mot"));
+        assert!(!at_space("t", "» et"));
+        assert!(!at_space("t", "! Oui"));
+        assert!(!at_space("a", "– b"));
     }
 
     #[test]

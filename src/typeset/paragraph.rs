@@ -43,14 +43,14 @@ struct State<'f> {
 }
 
 impl<'f> Setter<'f> {
-    /// A setter that has shaped nothing yet.
-    pub fn new(fonts: &'f FontSet) -> Setter<'f> {
+    /// A setter that has shaped nothing yet and divides none of those words.
+    pub fn new(fonts: &'f FontSet, whole: &[String]) -> Setter<'f> {
         Setter {
             fonts,
             report: RefCell::default(),
             state: RefCell::new(State {
                 shapes: Shapes::new(fonts),
-                divisions: Divisions::default(),
+                divisions: Divisions::without(whole),
                 missing: BTreeSet::new(),
             }),
         }
@@ -141,6 +141,7 @@ fn options(style: &ParagraphStyle) -> Options {
     Options {
         justified: style.align == TextAlign::Justified,
         fills: style.align != TextAlign::Centre,
+        wider_spaces: style.wider_spaces,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The items of a line to placed glyphs.
 
 use crate::pages::Glyph;
-use crate::typeset::flow::{Flow, GIVE, RunKind, offset};
+use crate::typeset::flow::{EXPANSION, Flow, GIVE, RunKind, offset};
 use crate::typeset::items::{Content, Paragraph, Part};
 use crate::typeset::line::{Line, ParagraphStyle, Piece, TextAlign};
 use crate::typeset::linebreak::Item;
@@ -169,6 +169,7 @@ impl Setting {
         self.line.pieces.push(Piece {
             face: run.face,
             size: run.size,
+            expansion: 0,
             x: Length::ZERO,
             rise: run.rise,
             glyphs: Vec::with_capacity(length),
@@ -288,6 +289,7 @@ impl Setting {
         let (left, right) = hangs;
         let wanted = room + left + right;
         if style.align == TextAlign::Justified && !(self.fills && self.width < wanted) {
+            self.expand(wanted - self.width);
             self.track(wanted - self.width);
         }
         let excess = self.width - wanted;
@@ -308,6 +310,38 @@ impl Setting {
         }
         self.line.width = x;
         self.line
+    }
+
+    /// Makes letters wider or narrower, by such a part of what they may be as the lack is of
+    /// all that letters can give. All on a line change alike.
+    fn expand(&mut self, lack: Length) {
+        let spaces = |gap: &Gap| self.line.pieces[gap.piece].glyphs[gap.glyph].advance;
+        let letters = self.width - self.gaps.iter().map(spaces).sum::<Length>();
+        let size = self.line.pieces.iter().map(|piece| piece.size).max();
+        let apart = size.unwrap_or_default().scaled(GIVE, 1000)
+            * i64::try_from(self.letters.saturating_sub(1)).unwrap_or(0);
+        let most = letters.scaled(EXPANSION, 1000) + apart;
+        let part = lack.0.saturating_mul(EXPANSION).checked_div(most.0);
+        let thousandths = part.unwrap_or(0).clamp(-EXPANSION, EXPANSION);
+        let Ok(expansion @ (..=-1 | 1..)) = i16::try_from(thousandths) else {
+            return;
+        };
+        let mut gaps = self.gaps.iter().peekable();
+        for (number, piece) in self.line.pieces.iter_mut().enumerate() {
+            piece.expansion = expansion;
+            let mut added = Length::ZERO;
+            for (at, glyph) in piece.glyphs.iter_mut().enumerate() {
+                let space = gaps.next_if(|gap| (gap.piece, gap.glyph) == (number, at));
+                if space.is_none() {
+                    let more = glyph.advance.scaled(thousandths, 1000);
+                    glyph.advance += more;
+                    glyph.offset.x += glyph.offset.x.scaled(thousandths, 1000);
+                    added += more;
+                }
+            }
+            piece.width += added;
+            self.width += added;
+        }
     }
 
     /// Sets letters closer or further apart by what a line lacks or has too much, as far as

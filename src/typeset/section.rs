@@ -9,7 +9,7 @@ use crate::text::Block;
 use crate::typeset::blocks::title_words;
 use crate::typeset::builder::{Builder, Within};
 use crate::typeset::footnotes::Notes;
-use crate::typeset::galley::{Galley, Row};
+use crate::typeset::galley::{AFTER_HEADING, Galley, Matter, Part, Row};
 use crate::typeset::numbering::{Asked, Known, Numbering};
 use crate::typeset::pagebreak::{Chosen, Shape, choose};
 use crate::typeset::paragraph::Setter;
@@ -126,6 +126,17 @@ pub fn furnish(sheets: &mut [Sheet]) {
     }
 }
 
+type Blocks<'s> = &'s [Block<Target>];
+
+/// The editors' words before a source's own and those from there on, without the break that
+/// stands between them; `None` where there are none before.
+fn headnote(section: &Section) -> Option<(Blocks<'_>, Blocks<'_>)> {
+    let start = section.source.as_ref()?.start;
+    let (before, text) = section.blocks.split_at_checked(start)?;
+    let (last, headnote) = before.split_last()?;
+    (matches!(last, Block::Break) && !headnote.is_empty()).then_some((headnote, text))
+}
+
 impl Builder<'_, '_> {
     /// A section of text under its title.
     pub fn text(mut self, section: &Section) -> Galley {
@@ -135,10 +146,36 @@ impl Builder<'_, '_> {
         self.small_print = section.kind == ChapterKind::Chronology;
         if section.kind == ChapterKind::Bibliography {
             self.bibliography(&section.blocks, &column);
+        } else if let Some((headnote, text)) = headnote(section) {
+            let kind = column.kind.headnote();
+            self.section(headnote, &Within { kind, ..column });
+            self.divider(&column);
+            self.section(text, &column);
         } else {
             self.section(&section.blocks, &column);
         }
         self.finish()
+    }
+
+    /// A hairline over the measure, between the editors' words and the source's.
+    fn divider(&mut self, column: &Within) {
+        let leading = column.kind.leading;
+        self.space(leading / 2);
+        let rule = Matter::Rule {
+            width: column.measure,
+            thickness: Length::milli_pt(400),
+            grey: 0,
+        };
+        self.push(Row {
+            parts: vec![Part {
+                x: column.left,
+                y: leading / 2,
+                matter: rule,
+            }],
+            cost: AFTER_HEADING,
+            ..Row::blank(leading)
+        });
+        self.after_display(leading / 2, 2);
     }
 
     /// Works cited hang: their first lines stand out, by which they are found. What the

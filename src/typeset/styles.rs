@@ -20,6 +20,8 @@ pub struct Type {
     pub align: TextAlign,
     pub hyphenate: bool,
     pub figures: Figures,
+    /// How much wider word spaces are than the face's own, in thousandths.
+    pub wider_spaces: i16,
     /// Letters as small capitals, spaced by this much of an em in thousandths.
     pub small_caps: Option<i16>,
     pub grey: u8,
@@ -32,6 +34,8 @@ pub struct Type {
 pub struct Styles {
     pub design: Design,
     pub lang: Lang,
+    /// Whether acronyms are set in small capitals.
+    pub acronyms: bool,
 }
 
 impl Styles {
@@ -53,17 +57,21 @@ impl Styles {
             align,
             hyphenate: self.design.hyphenate,
             figures: Figures::OldStyle,
+            wider_spaces: 0,
             small_caps: None,
             grey: 0,
             grid: true,
         }
     }
 
-    /// Footnotes, and whatever else is set small: the imprint, the index, tables.
+    /// Footnotes, and whatever else is set small: the imprint, the index, tables. Small type
+    /// wants more air between its words.
     pub fn note(&self) -> Type {
+        let small = self.design.note_size < self.design.text_size;
         Type {
             size: self.design.note_size,
             leading: self.design.note_leading,
+            wider_spaces: if small { 120 } else { 0 },
             grid: false,
             ..self.body()
         }
@@ -123,11 +131,12 @@ impl Styles {
             align: kind.align,
             hyphenate: kind.hyphenate,
             figures: kind.figures,
+            wider_spaces: kind.wider_spaces,
             small_caps: kind.small_caps.is_some(),
             letterspace: kind.small_caps.unwrap_or(0),
             lang: self.lang.clone(),
             grey: kind.grey,
-            acronyms: false,
+            acronyms: self.acronyms,
         }
     }
 }
@@ -159,6 +168,15 @@ impl Type {
                 small_caps: Some(60),
                 ..base
             },
+        }
+    }
+
+    /// The editors' words before a source.
+    pub fn headnote(self) -> Type {
+        Type {
+            size: self.size.scaled(9, 10),
+            wider_spaces: 60,
+            ..self
         }
     }
 

@@ -31,7 +31,6 @@ impl Builder<'_, '_> {
         self.space(within.kind.leading);
         let tag = self.galley.tag(TagKind::Table, Some(within.tag));
         let kind = Type {
-            hyphenate: within.kind.hyphenate,
             figures: Figures::Tabular,
             ..self.styles.note().ragged()
         };

@@ -36,6 +36,7 @@ fn style(measure: i64) -> ParagraphStyle {
         letterspace: 0,
         lang: Lang("en-GB".into()),
         grey: 0,
+        wider_spaces: 0,
         acronyms: true,
     }
 }
@@ -65,7 +66,7 @@ fn passage(inlines: Vec<Inline<Target>>) -> Passage<Target> {
 }
 
 fn set(inlines: Vec<Inline<Target>>, style: &ParagraphStyle) -> Vec<Line> {
-    let setter = Setter::new(FontSet::built_in());
+    let setter = Setter::new(FontSet::built_in(), &[]);
     let lines = setter.set(&passage(inlines), style, &Book).lines;
     for line in &lines {
         sound(line);
@@ -433,7 +434,7 @@ fn breaks_the_unbreakable_rather_than_leave_the_page() {
 
 #[test]
 fn a_measure_without_room_is_reported() {
-    let setter = Setter::new(FontSet::built_in());
+    let setter = Setter::new(FontSet::built_in(), &[]);
     let set = setter.set(&passage(vec![text("wide words")]), &ragged(3), &Book);
     assert_eq!(set.lines.len(), 9);
     let report = setter.report.take();
@@ -457,7 +458,7 @@ fn missing_glyphs_are_reported_once_and_replaced() {
         text: "the sign 漢 and 漢".into(),
         span: Some(Span::new(source, 0, 20)),
     };
-    let setter = Setter::new(FontSet::built_in());
+    let setter = Setter::new(FontSet::built_in(), &[]);
     let set = setter.set(&passage(vec![inline]), &style(300), &Book);
     sound(&set.lines[0]);
     assert_eq!(all(&set.lines), ["the sign 漢 and 漢"]);
@@ -513,7 +514,7 @@ fn long_texts_take_time_in_proportion() {
     });
     // A tree so deep cannot be dropped by its own destructor; that is its maker's concern.
     let nested = std::mem::ManuallyDrop::new(passage(vec![nested]));
-    let setter = Setter::new(FontSet::built_in());
+    let setter = Setter::new(FontSet::built_in(), &[]);
     assert_eq!(setter.set(&nested, &style(300), &Book).lines.len(), 1);
     let many = "word ".repeat(20_000);
     assert!(set(vec![text(&many)], &style(300)).len() > 1000);
@@ -525,7 +526,7 @@ fn long_texts_take_time_in_proportion() {
 
 #[test]
 fn shows_its_items() {
-    let setter = Setter::new(FontSet::built_in());
+    let setter = Setter::new(FontSet::built_in(), &[]);
     let dump = setter.dump(&passage(vec![text("a garden-party")]), &style(300), &Book);
     let kinds: Vec<_> = dump
         .lines()
