@@ -11,6 +11,10 @@ use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+pub mod encoding;
+
+use encoding::Encoding;
+
 /// One input among [`Inputs`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(u32);
@@ -77,6 +81,8 @@ pub struct Source {
     pub content: Content,
     /// SHA-256 of the file's bytes; for source texts only.
     pub digest: Option<[u8; 32]>,
+    /// How the file was encoded; anything but UTF-8 for source texts only.
+    pub encoding: Encoding,
     /// For a derived text: what it came from.
     pub derived: Option<Derivation>,
 }
@@ -161,13 +167,27 @@ impl Inputs {
                 .as_ref()
                 .ok()
                 .map(|bytes| Sha256::digest(bytes).into());
-            let content = bytes.map_or_else(|bytes| Content::TooLarge { bytes }, decode);
             let shown = path.to_string_lossy().replace('\\', "/");
-            let id = self.add(shown, content);
+            let id = match bytes {
+                Ok(bytes) => self.add_encoded(shown, bytes),
+                Err(bytes) => self.add(shown, Content::TooLarge { bytes }),
+            };
             self.sources[id.0 as usize].digest = digest;
             return Ok(Some(id));
         }
         Ok(None)
+    }
+
+    /// Adds a reader's text, whatever its encoding.
+    pub fn add_encoded(&mut self, path: String, bytes: Vec<u8>) -> SourceId {
+        match encoding::decode(bytes) {
+            Ok((text, encoding)) => {
+                let id = self.add(path, Content::Text(tidy_ends(text)));
+                self.sources[id.0 as usize].encoding = encoding;
+                id
+            }
+            Err(bytes) => self.add(path, decode(bytes)),
+        }
     }
 
     /// Adds an input; a later one with the same path takes its place in look-ups.
@@ -178,6 +198,7 @@ impl Inputs {
             path,
             content,
             digest: None,
+            encoding: Encoding::default(),
             derived: None,
         });
         id

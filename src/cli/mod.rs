@@ -8,8 +8,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 mod build;
 mod check;
 mod explain;
+mod import;
 mod load;
 mod output;
+mod pack_files;
 mod suggest;
 mod verify;
 
@@ -21,7 +23,7 @@ use output::Talk;
     version,
     about,
     max_term_width = 100,
-    after_help = "Examples:\n  cordel                          build the pack in book/ into out/\n  cordel build my-pack --pdf      only the PDF of another pack\n  cordel build --sources ~/texts  with the texts that you have of the sources\n  cordel check                    say all that is wrong, write nothing\n  cordel verify                   prove the finished files against the pack\n  cordel load                     put the book onto every e-reader that is plugged in\n  cordel suggest index            names that no index heading covers, ready to paste\n  cordel explain unknown-id       what a message means and how to mend it"
+    after_help = "Examples:\n  cordel                          build the pack in book/ into out/\n  cordel build my-pack --pdf      only the PDF of another pack\n  cordel build --sources ~/texts  with the texts that you have of the sources\n  cordel check                    say all that is wrong, write nothing\n  cordel import article.txt       bring a text into the pack in book/\n  cordel verify                   prove the finished files against the pack\n  cordel load                     put the book onto every e-reader that is plugged in\n  cordel suggest index            names that no index heading covers, ready to paste\n  cordel explain unknown-id       what a message means and how to mend it"
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -36,6 +38,8 @@ enum Command {
     Build(BuildArguments),
     /// Say all that is wrong with a pack; write nothing.
     Check(PackArguments),
+    /// Bring texts into a pack: say in what condition they are, and write their recipes.
+    Import(ImportArguments),
     /// Read the finished files back and prove them against the pack.
     Verify(VerifyArguments),
     /// Propose what the index and the glossary do not cover yet.
@@ -93,6 +97,25 @@ struct BuildArguments {
     /// Say how long each stage took.
     #[arg(long)]
     timings: bool,
+}
+
+#[derive(Args)]
+struct ImportArguments {
+    /// The texts.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The pack that they are brought into.
+    #[arg(long, value_name = "DIR", default_value = "book")]
+    pack: PathBuf,
+    /// The name that marks and files know the text by; made from its title when left out.
+    #[arg(long)]
+    id: Option<String>,
+    /// Ask nothing: take the safest reading, and list the doubts.
+    #[arg(long)]
+    yes: bool,
+    /// Show what would be done, print the recipe, and write nothing.
+    #[arg(long)]
+    dry_run: bool,
 }
 
 #[derive(Args)]
@@ -207,6 +230,7 @@ pub fn run() -> ExitCode {
         None => build::run(&BuildArguments::default_pack(), &talk),
         Some(Command::Build(build)) => build::run(&build, &talk),
         Some(Command::Check(pack)) => check::run(&pack, &talk),
+        Some(Command::Import(import)) => import::run(&import, &talk),
         Some(Command::Verify(verify)) => verify::run(&verify, &talk),
         Some(Command::Suggest(suggest)) => suggest::run(&suggest, &talk),
         Some(Command::Load(load)) => load::run(&load, &talk),

@@ -4,6 +4,8 @@
 //! and any white space in it matches any white space of the text, so that it may run over a
 //! line end.
 
+use std::cell::OnceCell;
+
 use crate::diag::{Code, Report};
 use crate::source::{SourceId, Span};
 
@@ -16,6 +18,43 @@ pub(super) struct Places<'a> {
     flat: String,
     /// (offset in `flat`, offset in the raw text) at the start of every run of characters.
     runs: Vec<(usize, usize)>,
+    /// Made when it is first needed.
+    pairs: OnceCell<Pairs>,
+}
+
+/// Where each two words in a row stand in a collapsed text, by a digest of them.
+struct Pairs(Vec<(u64, u32)>);
+
+impl Pairs {
+    fn of(flat: &str) -> Pairs {
+        let spaces: Vec<usize> = flat.match_indices(' ').map(|(at, _)| at).collect();
+        let mut pairs = Vec::with_capacity(spaces.len());
+        let mut start = 0;
+        for (number, space) in spaces.iter().enumerate() {
+            let end = spaces.get(number + 1).copied().unwrap_or(flat.len());
+            if let Ok(at) = u32::try_from(start) {
+                pairs.push((digest(&flat[start..end]), at));
+            }
+            start = space + 1;
+        }
+        pairs.sort_unstable();
+        Pairs(pairs)
+    }
+
+    fn places(&self, pair: &str) -> impl Iterator<Item = usize> {
+        let wanted = digest(pair);
+        let first = self.0.partition_point(|(digest, _)| *digest < wanted);
+        let like = self.0[first..].iter();
+        like.take_while(move |(digest, _)| *digest == wanted)
+            .map(|(_, at)| *at as usize)
+    }
+}
+
+/// FNV-1a: short, and the same everywhere.
+fn digest(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |digest, byte| {
+        (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// A stretch of the raw text.
@@ -71,7 +110,20 @@ impl<'a> Places<'a> {
             id,
             flat,
             runs,
+            pairs: OnceCell::new(),
         }
+    }
+
+    /// How often some words stand behind a place: 0, 1 or more.
+    pub(super) fn count_up_to_two(&self, words: &str, start: usize) -> usize {
+        self.matches(&flatten(words), start).take(2).count()
+    }
+
+    /// Whether these words make whole lines in one place.
+    pub(super) fn is_one_line(&self, words: &str) -> bool {
+        let found = self.matches(words, 0);
+        let lines = found.filter(|range| self.is_whole_lines(*range));
+        lines.take(2).count() == 1
     }
 
     /// The one place of an anchor.
@@ -107,6 +159,28 @@ impl<'a> Places<'a> {
         found
     }
 
+    /// Every line that is like an anchor in which `#` stands for a number; there must be one.
+    pub(super) fn find_numbered(&self, anchor: &Anchor, report: &mut Report) -> Vec<Range> {
+        let shape = flatten(&anchor.text);
+        let mut found = Vec::new();
+        let mut at = 0;
+        for line in self.raw.split_inclusive('\n') {
+            let start = at + (line.len() - line.trim_start().len());
+            at += line.len();
+            let words = line.trim();
+            if words.len() <= 4 * shape.len() + 20 && is_like(&flatten(words), &shape) {
+                found.push(Range {
+                    start,
+                    end: start + words.len(),
+                });
+            }
+        }
+        if found.is_empty() {
+            self.not_found(anchor, &shape, 0, Fit::WholeLines, report);
+        }
+        found
+    }
+
     /// Where a recipe's stretch is.
     pub(super) fn stretch(&self, stretch: &Stretch, report: &mut Report) -> Option<Range> {
         let from = self.find(&stretch.from, report);
@@ -129,15 +203,8 @@ impl<'a> Places<'a> {
     /// The first two places before `end` of these words.
     pub(super) fn two_before(&self, words: &str, end: usize) -> Vec<Range> {
         let words = flatten(words);
-        let end = self.flat_offset(end);
-        if words.is_empty() {
-            return Vec::new();
-        }
-        self.flat[..end]
-            .match_indices(&words)
-            .map(|(at, _)| self.raw_range(at, at + words.len()))
-            .take(2)
-            .collect()
+        let before = self.matches(&words, 0).take_while(|range| range.end <= end);
+        before.take(2).collect()
     }
 
     fn unique(
@@ -167,16 +234,29 @@ impl<'a> Places<'a> {
     }
 
     /// The places of collapsed words, from an offset of the raw text on.
-    fn matches(&self, words: &str, start: usize) -> impl Iterator<Item = Range> {
-        let from = if words.is_empty() {
-            self.flat.len()
-        } else {
-            self.flat_offset(start)
-        };
-        self.flat[from..]
-            .match_indices(words)
-            .filter(|(_, found)| !found.is_empty())
-            .map(move |(at, found)| self.raw_range(from + at, from + at + found.len()))
+    fn matches<'s>(&'s self, words: &'s str, start: usize) -> Box<dyn Iterator<Item = Range> + 's> {
+        let from = self.flat_offset(start);
+        let range = move |at: usize| self.raw_range(at, at + words.len());
+        if words.is_empty() {
+            return Box::new(std::iter::empty());
+        }
+        match inner_pair(words) {
+            Some((lead, pair)) if self.flat.len() > LARGE => {
+                let pairs = self.pairs.get_or_init(|| Pairs::of(&self.flat));
+                let places = pairs
+                    .places(pair)
+                    .filter_map(move |at| at.checked_sub(lead));
+                let is_there = move |at: &usize| {
+                    *at >= from && self.flat.as_bytes()[*at..].starts_with(words.as_bytes())
+                };
+                Box::new(places.filter(is_there).map(range))
+            }
+            _ => Box::new(
+                self.flat[from..]
+                    .match_indices(words)
+                    .map(move |(at, _)| range(from + at)),
+            ),
+        }
     }
 
     fn not_found(&self, anchor: &Anchor, words: &str, start: usize, fit: Fit, report: &mut Report) {
@@ -255,18 +335,48 @@ impl<'a> Places<'a> {
             && blank(&self.raw[range.end..self.line_end(range.end)])
     }
 
-    fn line_start(&self, at: usize) -> usize {
+    pub(super) fn line_start(&self, at: usize) -> usize {
         self.raw[..at].rfind('\n').map_or(0, |newline| newline + 1)
     }
 
-    fn line_end(&self, at: usize) -> usize {
+    pub(super) fn line_end(&self, at: usize) -> usize {
         self.raw[at..]
             .find('\n')
             .map_or(self.raw.len(), |newline| at + newline)
     }
 }
 
-fn flatten(words: &str) -> String {
+/// In a text of more bytes words are looked up; a smaller one is gone through.
+const LARGE: usize = 1 << 18;
+
+/// The second and third of four words or more, which are whole in the text too, and how many
+/// bytes stand before them.
+fn inner_pair(words: &str) -> Option<(usize, &str)> {
+    let mut spaces = words.match_indices(' ').map(|(at, _)| at);
+    let (first, _, third) = (spaces.next()?, spaces.next()?, spaces.next()?);
+    Some((first + 1, &words[first + 1..third]))
+}
+
+/// Whether a line is like a shape in which `#` stands for a number.
+fn is_like(line: &str, shape: &str) -> bool {
+    let mut rest = line;
+    for (number, part) in shape.split('#').enumerate() {
+        if number > 0 {
+            let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+            if digits.len() == rest.len() {
+                return false;
+            }
+            rest = digits;
+        }
+        match rest.strip_prefix(part) {
+            Some(behind) => rest = behind,
+            None => return false,
+        }
+    }
+    rest.is_empty()
+}
+
+pub(super) fn flatten(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

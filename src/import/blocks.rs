@@ -20,6 +20,12 @@ pub(super) enum Block {
         blocks: Vec<Block>,
     },
     Timeline(Vec<Entry>),
+    /// Lines; a stanza begins where a line has an empty one before it.
+    Verse(Vec<Paragraph>),
+    /// With the first number of a numbered list.
+    List(Option<u64>, Vec<Vec<Paragraph>>),
+    /// Rows, the first the head.
+    Table(Vec<Paragraph>),
 }
 
 /// An entry of a timeline: a date and what happened.
@@ -49,11 +55,12 @@ pub(super) fn outline(draft: &Draft<'_>) -> Outline {
         end: draft.raw.len(),
     };
     let lifted: Vec<&Mark> = draft.marks.iter().filter(|mark| mark.is_lifted()).collect();
-    let (paragraphs, last) = layout.flow(&around(whole, &lifted));
+    let mut moved = Vec::new();
+    let running = in_columns(draft, around(whole, &lifted), &mut moved);
+    let (paragraphs, last) = layout.flow(&running);
     let starts: Vec<usize> = paragraphs.iter().map(|part| part.range.start).collect();
     let mut boxes = Vec::new();
     let mut notes = Vec::new();
-    let mut moved = Vec::new();
     for mark in lifted {
         let inside = layout.lifted(mark.range);
         if inside.is_empty() {
@@ -83,6 +90,10 @@ pub(super) fn outline(draft: &Draft<'_>) -> Outline {
             | MarkKind::Heading(_)
             | MarkKind::Break
             | MarkKind::Quote
+            | MarkKind::Verse
+            | MarkKind::List
+            | MarkKind::Item(_)
+            | MarkKind::Table
             | MarkKind::Timeline
             | MarkKind::Date(_) => {}
         }
@@ -120,13 +131,103 @@ fn around(whole: Range, lifted: &[&Mark]) -> Vec<Range> {
     left
 }
 
+/// The running text with the right column of each two behind the left one.
+fn in_columns(
+    draft: &Draft<'_>,
+    running: Vec<Range>,
+    moved: &mut Vec<Change>,
+) -> Vec<(Range, bool)> {
+    let mut ordered = Vec::with_capacity(running.len());
+    for range in running {
+        let mut start = range.start;
+        for &(columns, width) in &draft.columns {
+            let inside = Range {
+                start: columns.start.max(start),
+                end: columns.end.min(range.end),
+            };
+            if inside.start >= inside.end {
+                continue;
+            }
+            let before = Range {
+                start,
+                end: inside.start,
+            };
+            ordered.push((before, false));
+            two_columns(draft.raw, inside, width, &mut ordered, moved);
+            start = inside.end;
+        }
+        let rest = Range {
+            start,
+            end: range.end,
+        };
+        ordered.push((rest, false));
+    }
+    ordered.retain(|(range, ends_line)| *ends_line || !range.is_empty());
+    ordered
+}
+
+/// The left pieces of some lines, then the right ones.
+fn two_columns(
+    raw: &str,
+    lines: Range,
+    width: usize,
+    ordered: &mut Vec<(Range, bool)>,
+    moved: &mut Vec<Change>,
+) {
+    let mut at = lines.start;
+    let mut right = Vec::new();
+    for line in raw[lines.start..lines.end].split_inclusive('\n') {
+        let text = line.trim_end_matches('\n');
+        let cut = text.char_indices().nth(width).map(|(cut, _)| at + cut);
+        let end = at + line.len();
+        match cut {
+            Some(cut) => {
+                ordered.push((
+                    Range {
+                        start: at,
+                        end: cut,
+                    },
+                    true,
+                ));
+                right.push((Range { start: cut, end }, false));
+                moved.push(Change {
+                    class: Class::Columns,
+                    start: offset(cut),
+                    end: offset(at + text.len()),
+                    kind: ChangeKind::Moved(offset(lines.end)),
+                });
+            }
+            None => {
+                let text_end = at + text.len();
+                ordered.push((
+                    Range {
+                        start: at,
+                        end: text_end,
+                    },
+                    true,
+                ));
+                right.push((
+                    Range {
+                        start: text_end,
+                        end,
+                    },
+                    false,
+                ));
+            }
+        }
+        at = end;
+    }
+    ordered.extend(right);
+}
+
 /// The marks that paragraphs are set by, by the place where they begin.
 struct Marks<'d> {
     raw: &'d str,
     headings: BTreeMap<usize, Option<u8>>,
     breaks: Vec<usize>,
+    items: BTreeMap<usize, Option<u64>>,
     dates: BTreeMap<usize, &'d str>,
-    /// Quotations and timelines, in order.
+    /// Quotations, verse, lists, tables and timelines, in order.
     regions: Vec<(Range, Region)>,
     /// The entries of timelines that were found.
     entries: Vec<Change>,
@@ -135,6 +236,9 @@ struct Marks<'d> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Region {
     Quote,
+    Verse,
+    List,
+    Table,
     Timeline,
 }
 
@@ -144,6 +248,7 @@ impl<'d> Marks<'d> {
             raw: draft.raw,
             headings: BTreeMap::new(),
             breaks: Vec::new(),
+            items: BTreeMap::new(),
             dates: BTreeMap::new(),
             regions: Vec::new(),
             entries: Vec::new(),
@@ -162,6 +267,12 @@ impl<'d> Marks<'d> {
                     marks.dates.insert(start, date);
                 }
                 MarkKind::Quote => marks.regions.push((mark.range, Region::Quote)),
+                MarkKind::Verse => marks.regions.push((mark.range, Region::Verse)),
+                MarkKind::List => marks.regions.push((mark.range, Region::List)),
+                MarkKind::Table => marks.regions.push((mark.range, Region::Table)),
+                MarkKind::Item(number) => {
+                    marks.items.insert(start, *number);
+                }
                 MarkKind::Timeline => marks.regions.push((mark.range, Region::Timeline)),
                 MarkKind::Box { .. } | MarkKind::Note(_) => {}
             }
@@ -198,7 +309,31 @@ impl<'d> Marks<'d> {
                 }
                 _ => blocks.push(Block::Quote(vec![Block::Paragraph(paragraph)])),
             },
+            (None, Some((first, Region::Verse))) => match blocks.last_mut() {
+                Some(Block::Verse(lines)) if start != first => lines.push(paragraph),
+                _ => blocks.push(Block::Verse(vec![paragraph])),
+            },
+            (None, Some((first, Region::Table))) => match blocks.last_mut() {
+                Some(Block::Table(rows)) if start != first => rows.push(paragraph),
+                _ => blocks.push(Block::Table(vec![paragraph])),
+            },
+            (None, Some((first, Region::List))) => self.item(paragraph, first, blocks),
             (None, None) => blocks.push(Block::Paragraph(paragraph)),
+        }
+    }
+
+    /// A paragraph of a list, which begins at `first`: an item, or more of one.
+    fn item(&mut self, paragraph: Paragraph, first: usize, blocks: &mut Vec<Block>) {
+        let start = paragraph.range.start;
+        let goes_on = self.items.range(first..start).next().is_some();
+        match (blocks.last_mut(), self.items.get(&start)) {
+            (Some(Block::List(_, items)), Some(_)) if goes_on => items.push(vec![paragraph]),
+            (Some(Block::List(_, items)), None) if goes_on => {
+                let last = items.last_mut();
+                last.expect("a list has an item").push(paragraph);
+            }
+            (_, Some(number)) => blocks.push(Block::List(*number, vec![vec![paragraph]])),
+            (_, None) => blocks.push(Block::Paragraph(paragraph)),
         }
     }
 
@@ -256,7 +391,7 @@ impl<'d> Marks<'d> {
 }
 
 /// Whether a line is a date: a year, and a day or month or two.
-fn is_date(line: &str) -> bool {
+pub(super) fn is_date(line: &str) -> bool {
     let words: Vec<&str> = line.split_whitespace().take(6).collect();
     let is_year = |word: &str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
     words.len() < 6

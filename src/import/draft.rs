@@ -17,6 +17,8 @@ pub(super) struct Draft<'a> {
     /// Where a paragraph begins whatever the white space before it says.
     pub(super) cuts: Vec<usize>,
     pub(super) marks: Vec<Mark>,
+    /// Lines of two columns, each with how many characters of a line are the left one's.
+    pub(super) columns: Vec<(Range, usize)>,
     pub(super) spacing: Spacing,
     pub(super) changes: Vec<Change>,
     /// The rule at work, where the recipe has it.
@@ -41,6 +43,19 @@ pub(super) enum With {
     Call(String),
     /// The label before a note's text, which the note is written with.
     Label(String),
+    /// Markdown that stands for what the source's own markup says.
+    #[expect(dead_code, reason = "for sources with markup of their own")]
+    Markup(String, Role),
+}
+
+/// How markup stands in its paragraph. What is opened and not closed there, or closed and
+/// not opened, is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(dead_code, reason = "for sources with markup of their own")]
+pub(super) enum Role {
+    Open(u32),
+    Close(u32),
+    Alone,
 }
 
 /// A stretch that is set as something. Where only a place is meant, it is empty.
@@ -66,6 +81,13 @@ pub(super) enum MarkKind {
     /// A change of scene stands before this place.
     Break,
     Quote,
+    Verse,
+    List,
+    /// An item of a list begins here, with its number.
+    Item(Option<u64>),
+    /// Each paragraph is a row, the first the head.
+    #[expect(dead_code, reason = "for sources with markup of their own")]
+    Table,
     /// `after`: an offset in the paragraph that it is moved behind.
     Box {
         title: Option<String>,
@@ -85,6 +107,8 @@ pub(super) struct Spacing {
     pub(super) lines: Option<Hyphens>,
     /// Words, in lower case, for which the other choice holds.
     pub(super) except: Vec<String>,
+    /// A line of fewer characters that ends a sentence ends its paragraph.
+    pub(super) short: usize,
     pub(super) paragraphs: bool,
     pub(super) double: bool,
     pub(super) odd: bool,
@@ -97,6 +121,7 @@ impl<'a> Draft<'a> {
             edits: Vec::new(),
             cuts: Vec::new(),
             marks: Vec::new(),
+            columns: Vec::new(),
             spacing: Spacing::default(),
             changes: Vec::new(),
             rule: None,
@@ -152,8 +177,10 @@ impl<'a> Draft<'a> {
         self.cuts.dedup();
         self.marks
             .sort_by_key(|mark| (mark.range.start, std::cmp::Reverse(mark.range.end)));
-        self.edits
-            .sort_by_key(|edit| (edit.range.start, std::cmp::Reverse(edit.range.end)));
+        self.edits.sort_by_key(|edit| {
+            let longest = std::cmp::Reverse(edit.range.end);
+            (edit.range.start, !edit.range.is_empty(), longest)
+        });
         let mut kept: Vec<Edit> = Vec::with_capacity(self.edits.len());
         for edit in std::mem::take(&mut self.edits) {
             let Some(last) = kept.last() else {
@@ -162,6 +189,8 @@ impl<'a> Draft<'a> {
             };
             if edit.range.start >= last.range.end {
                 kept.push(edit);
+            } else if edit.is_markup() {
+                // It says how words are set that are not there.
             } else if last.with != With::Nothing || edit.range.end > last.range.end {
                 overlap(places, edit.claim(), last.claim(), report);
             }
@@ -174,11 +203,15 @@ impl<'a> Draft<'a> {
 
     fn record_edits(&mut self) {
         for edit in &self.edits {
+            if edit.is_markup() && edit.range.is_empty() {
+                continue;
+            }
             let kind = match &edit.with {
                 With::Nothing => ChangeKind::Removed,
                 With::Text(text) => ChangeKind::Replaced(text.clone()),
                 With::Call(label) => ChangeKind::Replaced(format!("[^{label}]")),
                 With::Label(label) => ChangeKind::Replaced(format!("[^{label}]: ")),
+                With::Markup(markup, _) => ChangeKind::Replaced(markup.clone()),
             };
             self.changes.push(Change {
                 class: edit.class,
@@ -195,7 +228,10 @@ impl<'a> Draft<'a> {
         let mut marks = std::mem::take(&mut self.marks);
         marks.retain(|mark| {
             let (start, end) = (mark.range.start, mark.range.end);
-            let fault = if mark.is_lifted() {
+            let fault = if matches!(mark.kind, MarkKind::List) {
+                // It begins with a bullet, which is taken away.
+                None
+            } else if mark.is_lifted() {
                 self.edit_over(start).or_else(|| self.edit_over(end))
             } else {
                 self.edits
@@ -260,6 +296,10 @@ impl<'a> Draft<'a> {
 }
 
 impl Edit {
+    fn is_markup(&self) -> bool {
+        matches!(self.with, With::Markup(..))
+    }
+
     fn claim(&self) -> Claim {
         Claim {
             range: self.range,
@@ -284,6 +324,10 @@ impl Mark {
             | MarkKind::Heading(_)
             | MarkKind::Break
             | MarkKind::Quote
+            | MarkKind::Verse
+            | MarkKind::List
+            | MarkKind::Item(_)
+            | MarkKind::Table
             | MarkKind::Timeline
             | MarkKind::Date(_) => false,
         }

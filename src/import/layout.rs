@@ -2,7 +2,7 @@
 //! paragraph break.
 
 use super::anchor::Range;
-use super::draft::{Draft, Edit, MarkKind, With, offset};
+use super::draft::{Draft, Edit, MarkKind, Role, With, offset};
 use super::ledger::{Change, ChangeKind, Class};
 use super::recipe::Hyphens;
 
@@ -25,6 +25,8 @@ pub(super) enum Piece {
     Added(String),
     /// The call of a note.
     Call(String),
+    /// Markdown as it is.
+    Markup(String, Role),
 }
 
 /// What a run of white space is by itself.
@@ -42,11 +44,14 @@ pub(super) struct Layout<'d> {
     cuts: &'d [usize],
     /// Headings: a line end inside them is always joined.
     solid: Vec<Range>,
+    verse: Vec<Range>,
     spacing: &'d super::draft::Spacing,
     pub(super) changes: Vec<Change>,
     paragraphs: Vec<Paragraph>,
     /// The white space since the last character, as stretches of the raw text.
     gap: Vec<Range>,
+    /// Line ends in the gap that are not in the raw text: those of a left column.
+    column_ends: usize,
     /// The last two characters.
     before: [Option<char>; 2],
     /// Whether a soft hyphen was the last thing removed.
@@ -55,32 +60,39 @@ pub(super) struct Layout<'d> {
 
 impl<'d> Layout<'d> {
     pub(super) fn new(draft: &'d Draft<'_>) -> Layout<'d> {
-        let solid = draft
-            .marks
-            .iter()
-            .filter(|mark| matches!(mark.kind, MarkKind::Heading(_) | MarkKind::Title))
-            .map(|mark| mark.range)
-            .collect();
+        let solid = ranges(draft, |kind| {
+            matches!(kind, MarkKind::Heading(_) | MarkKind::Title)
+        });
         Layout {
             raw: draft.raw,
             edits: &draft.edits,
             cuts: &draft.cuts,
             solid,
+            verse: ranges(draft, |kind| matches!(kind, MarkKind::Verse)),
             spacing: &draft.spacing,
             changes: Vec::new(),
             paragraphs: Vec::new(),
             gap: Vec::new(),
+            column_ends: 0,
             before: [None; 2],
             soft: false,
         }
     }
 
-    /// The paragraphs of the running text, which is made of these stretches of the raw text;
-    /// and the line end after the last one, when there is one.
-    pub(super) fn flow(&mut self, stretches: &[Range]) -> (Vec<Paragraph>, Option<u32>) {
+    /// The paragraphs of the running text, which is made of these stretches of the raw text,
+    /// each with whether a line ends behind it that the raw text does not show; and the line
+    /// end after the last one, when there is one.
+    pub(super) fn flow(&mut self, stretches: &[(Range, bool)]) -> (Vec<Paragraph>, Option<u32>) {
         self.before = [None; 2];
-        for stretch in stretches {
-            self.stretch(*stretch);
+        for &(stretch, ends_line) in stretches {
+            self.stretch(stretch);
+            if ends_line {
+                let at = stretch.end;
+                self.column_ends += 1;
+                if self.gap.is_empty() {
+                    self.gap.push(Range { start: at, end: at });
+                }
+            }
         }
         let last = self.drop_gap(1).first().copied();
         (std::mem::take(&mut self.paragraphs), last)
@@ -137,6 +149,15 @@ impl<'d> Layout<'d> {
             With::Call(label) => {
                 self.fill_gap('1', edit.range.start);
                 self.push(Piece::Call(label.clone()), edit.range);
+            }
+            With::Markup(markup, role) => {
+                let next = self.raw[edit.range.end..].chars().next();
+                if matches!(role, Role::Open(_)) && next.is_some() {
+                    self.fill_gap(next.unwrap_or('x'), edit.range.start);
+                }
+                if !self.paragraphs.is_empty() {
+                    self.push(Piece::Markup(markup.clone(), *role), edit.range);
+                }
             }
         }
     }
@@ -220,11 +241,14 @@ impl<'d> Layout<'d> {
         match gap {
             Gap::Inline if cut => self.cut(at),
             Gap::Inline => self.inline_gap(),
-            Gap::Line if joins_lines && !cut => self.join(next, at, Class::JoinLines),
+            Gap::Line if joins_lines && !cut && !self.ends_short(next) => {
+                self.join(next, at, Class::JoinLines);
+            }
             Gap::Blank if !cut && self.continues(next) => {
                 self.join(next, at, Class::JoinParagraphs);
             }
-            Gap::Line if joins_lines => {
+            Gap::Line | Gap::Blank if within(&self.verse, at) => self.begin(at),
+            Gap::Line if joins_lines && cut => {
                 let whole = self.whole_gap();
                 self.change(whole, Class::StartParagraph, ChangeKind::Set);
                 self.begin(at);
@@ -259,7 +283,7 @@ impl<'d> Layout<'d> {
 
     /// Begins a paragraph where the raw text has no line end.
     fn cut(&mut self, at: usize) {
-        let parts = std::mem::take(&mut self.gap);
+        let parts = self.take_gap();
         if let Some((first, rest)) = parts.split_first() {
             let kind = ChangeKind::Replaced("\n\n".to_string());
             self.change(*first, Class::StartParagraph, kind);
@@ -273,7 +297,7 @@ impl<'d> Layout<'d> {
     /// removed. Where something was taken out of the gap, one is kept on either side of it.
     fn drop_gap(&mut self, keep: usize) -> Vec<u32> {
         let mut newlines = Vec::new();
-        let parts = std::mem::take(&mut self.gap);
+        let parts = self.take_gap();
         for (number, part) in parts.iter().enumerate() {
             let is_last = number + 1 == parts.len();
             let limit = if is_last { keep } else { keep.min(1) };
@@ -290,6 +314,11 @@ impl<'d> Layout<'d> {
             self.drop_space(from, part.end);
         }
         newlines
+    }
+
+    fn take_gap(&mut self) -> Vec<Range> {
+        self.column_ends = 0;
+        std::mem::take(&mut self.gap)
     }
 
     fn drop_space(&mut self, start: usize, end: usize) {
@@ -315,7 +344,7 @@ impl<'d> Layout<'d> {
 
     /// White space inside a line.
     fn inline_gap(&mut self) {
-        let parts = std::mem::take(&mut self.gap);
+        let parts = self.take_gap();
         let text = |part: &Range| &self.raw[part.start..part.end];
         let is_odd = parts.iter().any(|part| !text(part).is_ascii());
         let is_long = parts.len() > 1 || parts.iter().any(|part| part.len() > 1);
@@ -335,7 +364,7 @@ impl<'d> Layout<'d> {
 
     /// Makes one space, or nothing, of a gap that holds line ends.
     fn join(&mut self, next: char, at: usize, class: Class) {
-        let parts = std::mem::take(&mut self.gap);
+        let parts = self.take_gap();
         let [before, last] = self.before;
         let after_letter = before.is_some_and(char::is_alphanumeric);
         let is_hyphen = matches!(last, Some('-' | '\u{2010}')) && after_letter && !self.soft;
@@ -406,7 +435,7 @@ impl<'d> Layout<'d> {
             .and_then(|paragraph| paragraph.pieces.last())
             .map_or("", |piece| match piece {
                 Piece::Kept(range) => &self.raw[range.start..range.end],
-                Piece::Added(_) | Piece::Call(_) => "",
+                Piece::Added(_) | Piece::Call(_) | Piece::Markup(..) => "",
             });
         let first = first.rsplit(char::is_whitespace).next().unwrap_or_default();
         let second = self.raw[at..]
@@ -443,27 +472,35 @@ impl<'d> Layout<'d> {
     }
 
     fn is_solid(&self, at: usize) -> bool {
-        let after = self.solid.partition_point(|range| range.start < at);
-        after
-            .checked_sub(1)
-            .is_some_and(|last| at < self.solid[last].end)
+        within(&self.solid, at)
+    }
+
+    /// Whether the line before the gap ends a paragraph: it is short, and ends a sentence.
+    fn ends_short(&self, next: char) -> bool {
+        if self.spacing.short == 0 || next.is_lowercase() || !self.is_sentence_end() {
+            return false;
+        }
+        let end = self.gap.first().map_or(0, |gap| gap.start);
+        let start = self.raw[..end].rfind('\n').map_or(0, |at| at + 1);
+        let length = self.raw[start..end].trim().chars().count();
+        length < self.spacing.short
     }
 
     fn newlines(&self) -> usize {
-        self.gap
-            .iter()
-            .map(|part| self.raw[part.start..part.end].matches('\n').count())
-            .sum()
+        let parts = self.gap.iter();
+        let ends = parts.map(|part| self.raw[part.start..part.end].matches('\n').count());
+        self.column_ends + ends.sum::<usize>()
     }
 
     /// What the gap is: a line end counts for more where the next line is indented or begins
     /// a page.
     fn measure(&self) -> Gap {
         let newlines = self.newlines();
-        let ends_line = self
-            .gap
-            .last()
-            .is_some_and(|part| self.raw[..part.end].ends_with('\n'));
+        let ends_line = self.column_ends > 0
+            || self
+                .gap
+                .last()
+                .is_some_and(|part| self.raw[..part.end].ends_with('\n'));
         let is_page = self
             .gap
             .iter()
@@ -485,4 +522,17 @@ impl<'d> Layout<'d> {
             end: last.end.max(first.end),
         }
     }
+}
+
+/// Where marks of some kinds are.
+fn ranges(draft: &Draft<'_>, is_one: impl Fn(&MarkKind) -> bool) -> Vec<Range> {
+    let marks = draft.marks.iter().filter(|mark| is_one(&mark.kind));
+    marks.map(|mark| mark.range).collect()
+}
+
+/// Whether a place is inside one of these, and not at its beginning.
+fn within(ranges: &[Range], at: usize) -> bool {
+    let after = ranges.partition_point(|range| range.start < at);
+    let last = after.checked_sub(1).and_then(|last| ranges.get(last));
+    last.is_some_and(|range| at < range.end)
 }

@@ -94,6 +94,10 @@ classes! {
     Headings = "headings", Normalised, "headings found";
     Break = "break", Normalised, "breaks set between two texts";
     Quote = "quote", Normalised, "passages set as quotations";
+    Verse = "verse", Normalised, "lines of verse kept as lines";
+    Lists = "list", Normalised, "items set as a list";
+    Table = "table", Normalised, "rows set as a table";
+    Columns = "columns", Moved, "lines of two columns set one after the other";
     Boxes = "box", Normalised, "side boxes set apart from the running text";
     MoveBox = "move-box", Moved, "side boxes moved to the passage that they belong to";
     Timeline = "timeline", Normalised, "dates and events of a timeline set as a list";

@@ -5,7 +5,7 @@ use crate::source::OffsetMap;
 
 use super::anchor::Range;
 use super::blocks::{Block, Entry, Outline};
-use super::draft::offset;
+use super::draft::{Role, offset};
 use super::layout::{Paragraph, Piece};
 use super::ledger::{Change, ChangeKind, Class};
 
@@ -86,7 +86,80 @@ impl Writer<'_> {
                     }
                 });
             }
+            Block::Verse(lines) => {
+                self.out.push_str("> [!verse]");
+                self.nested("> ", |writer| writer.verse(lines));
+            }
+            Block::List(first, items) => self.list(*first, items),
+            Block::Table(rows) => self.table(rows),
         }
+    }
+
+    /// Lines, each but a stanza's last with a hard line end.
+    fn verse(&mut self, lines: &[Paragraph]) {
+        self.out.push('\n');
+        self.out.push_str(&self.prefix);
+        for (number, line) in lines.iter().enumerate() {
+            if number > 0 && line.newlines.len() > 1 {
+                self.separate(&line.newlines);
+            } else if number > 0 {
+                self.out.push('\\');
+                self.line_end(line.newlines.first().copied());
+                self.out.push_str(&self.prefix);
+            }
+            self.paragraph(line);
+        }
+    }
+
+    fn list(&mut self, first: Option<u64>, items: &[Vec<Paragraph>]) {
+        for (number, item) in (0..).zip(items) {
+            if number > 0 {
+                let newlines = item.first().map_or(&[][..], |line| &line.newlines);
+                self.one_line_end(newlines);
+            }
+            let label = match first {
+                Some(first) => format!("{}. ", first + number),
+                None => "- ".to_string(),
+            };
+            self.out.push_str(&label);
+            self.nested(&" ".repeat(label.len()), |writer| {
+                for (number, paragraph) in item.iter().enumerate() {
+                    if number > 0 {
+                        writer.separate(&paragraph.newlines);
+                    }
+                    writer.paragraph(paragraph);
+                }
+            });
+        }
+    }
+
+    fn table(&mut self, rows: &[Paragraph]) {
+        for (number, row) in rows.iter().enumerate() {
+            if number > 0 {
+                self.one_line_end(&row.newlines);
+            }
+            self.out.push_str("| ");
+            self.paragraph(row);
+            self.out.push_str(" |");
+            if number == 0 {
+                let cells =
+                    |piece: &&Piece| matches!(piece, Piece::Markup(markup, _) if markup == CELL);
+                let columns = 1 + row.pieces.iter().filter(cells).count();
+                self.out.push('\n');
+                self.out.push_str(&self.prefix);
+                self.out.push_str(&"|---".repeat(columns));
+                self.out.push('|');
+            }
+        }
+    }
+
+    /// One line end, of those that the raw text has.
+    fn one_line_end(&mut self, newlines: &[u32]) {
+        self.line_end(newlines.first().copied());
+        for at in newlines.iter().skip(1) {
+            self.drop_line_end(*at);
+        }
+        self.out.push_str(&self.prefix);
     }
 
     fn nested(&mut self, prefix: &str, write: impl FnOnce(&mut Self)) {
@@ -165,8 +238,13 @@ impl Writer<'_> {
 
     fn paragraph(&mut self, paragraph: &Paragraph) {
         let start = self.out.len();
-        for piece in &paragraph.pieces {
+        let left_out = unpaired(&paragraph.pieces);
+        for (number, piece) in paragraph.pieces.iter().enumerate() {
             match piece {
+                Piece::Markup(markup, _) if !left_out.contains(&number) => {
+                    self.out.push_str(markup);
+                }
+                Piece::Markup(..) => {}
                 Piece::Kept(range) => self.kept(*range, start),
                 Piece::Added(text) => self.added(text, start),
                 Piece::Call(label) => self.out.push_str(&format!("[^{label}]")),
@@ -229,6 +307,13 @@ fn newlines(block: &Block) -> &[u32] {
         Block::Quote(blocks) => blocks.first().map_or(&[], newlines),
         Block::Box { .. } => &[],
         Block::Timeline(entries) => entries.first().map_or(&[], before),
+        Block::Verse(lines) | Block::Table(lines) => {
+            lines.first().map_or(&[], |line| &line.newlines)
+        }
+        Block::List(_, items) => {
+            let first = items.first().and_then(|item| item.first());
+            first.map_or(&[], |line| &line.newlines)
+        }
     }
 }
 
@@ -238,6 +323,36 @@ fn before(entry: &Entry) -> &[u32] {
         Some(first) if entry.date.range.is_empty() => &first.newlines,
         _ => &entry.date.newlines,
     }
+}
+
+/// What divides the cells of a table's row.
+pub(super) const CELL: &str = " | ";
+
+/// The pieces of a paragraph, by their numbers, that open what is not closed in it, or close
+/// what is not opened, or have nothing between them.
+fn unpaired(pieces: &[Piece]) -> Vec<usize> {
+    let mut open: Vec<(u32, usize)> = Vec::new();
+    let mut left_out = Vec::new();
+    for (number, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Markup(_, Role::Open(pair)) => open.push((*pair, number)),
+            Piece::Markup(_, Role::Close(pair)) => {
+                match open.iter().rposition(|(other, _)| other == pair) {
+                    Some(at) => {
+                        left_out.extend(open.drain(at + 1..).map(|(_, number)| number));
+                        let (_, opened) = open.pop().expect("it was found there");
+                        if opened + 1 == number {
+                            left_out.extend([opened, number]);
+                        }
+                    }
+                    None => left_out.push(number),
+                }
+            }
+            Piece::Markup(_, Role::Alone) | Piece::Kept(_) | Piece::Added(_) | Piece::Call(_) => {}
+        }
+    }
+    left_out.extend(open.into_iter().map(|(_, number)| number));
+    left_out
 }
 
 /// Characters that are markup wherever they stand.

@@ -16,6 +16,7 @@ mod layout;
 mod ledger;
 mod markdown;
 mod notes;
+pub mod propose;
 mod recipe;
 mod rules;
 #[cfg(test)]

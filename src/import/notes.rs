@@ -46,10 +46,9 @@ pub(super) fn apply(
     for note in notes {
         let named = found.iter().flatten().find_map(|range| {
             let words = &draft.raw[range.start..range.end];
-            let number = note.number.to_string();
-            let stem = words.strip_suffix(&number)?;
-            (!stem.ends_with(|c: char| c.is_ascii_digit())).then_some(Range {
-                start: range.end - number.len(),
+            let length = call_length(words, note.number)?;
+            Some(Range {
+                start: range.end - length,
                 end: range.end,
             })
         });
@@ -65,6 +64,50 @@ pub(super) fn apply(
             .label(places.span(note.text), "this note")
             .help("its number with its text again was looked for; where only the number stands, name the words that end with it in `calls`");
     }
+}
+
+/// The length of a note's number at the end of some words, with what is around it: `2`,
+/// `[2]`, `(2)`, `²`.
+pub(super) fn call_length(words: &str, number: usize) -> Option<usize> {
+    let raised: String = number
+        .to_string()
+        .chars()
+        .filter_map(|digit| RAISED.chars().nth(digit.to_digit(10)? as usize))
+        .collect();
+    let forms = [
+        format!("[{number}]"),
+        format!("({number})"),
+        raised,
+        number.to_string(),
+    ];
+    let form = forms.iter().find(|form| words.ends_with(form.as_str()))?;
+    let stem = &words[..words.len() - form.len()];
+    let is_part = stem.ends_with(|c: char| c.is_ascii_digit() || RAISED.contains(c));
+    (!is_part || form.starts_with(['[', '('])).then_some(form.len())
+}
+
+/// The raised figures, from 0 to 9.
+const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/// The number that a note's line begins with, and the length of what stands before its text:
+/// `1 `, `1. `, `[1] `, `(1) `, `¹ `.
+pub(super) fn note_label(line: &str) -> Option<(usize, usize)> {
+    let inner = line.strip_prefix(['[', '(']).unwrap_or(line);
+    let digit = |c: char| {
+        let raised = RAISED.chars().position(|raised| raised == c);
+        raised.or(c.to_digit(10).map(|digit| digit as usize))
+    };
+    let end = inner.find(|c| digit(c).is_none()).unwrap_or(inner.len());
+    let digits = inner[..end].chars();
+    if digits.clone().count() > 4 || end == 0 {
+        return None;
+    }
+    let number = digits
+        .filter_map(digit)
+        .fold(0, |number, digit| 10 * number + digit);
+    let rest = inner[end..]
+        .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ')' | ']' | ':'));
+    Some((number, line.len() - rest.len()))
 }
 
 /// Ties a note to its place: where the recipe says, or where its number stands with its text
@@ -104,7 +147,8 @@ fn set_note(
     true
 }
 
-/// The notes of a list: lines that begin with 1, 2, 3 and so on, each with what follows it.
+/// The notes of a list: lines that begin with 1, 2, 3 and so on, or go on from another first
+/// number, each with what follows it.
 fn read_list(raw: &str, list: Range) -> Vec<Listed> {
     let mut notes: Vec<Listed> = Vec::new();
     let mut at = list.start;
@@ -112,19 +156,11 @@ fn read_list(raw: &str, list: Range) -> Vec<Listed> {
         let start = at + (line.len() - line.trim_start().len());
         at += line.len();
         let end = start + line.trim().len();
-        let digits = raw[start..end]
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(0);
-        let number: usize = raw[start..start + digits].parse().unwrap_or(0);
-        if number == notes.len() + 1 {
-            let rest = &raw[start + digits..end];
-            let gap = rest.len()
-                - rest
-                    .trim_start_matches(|c: char| {
-                        c.is_whitespace() || matches!(c, '.' | ')' | ']' | ':')
-                    })
-                    .len();
-            let text = start + digits + gap;
+        let next = notes.last().map(|last| last.number + 1);
+        let label = note_label(&raw[start..end])
+            .filter(|(number, _)| *number > 0 && next.is_none_or(|next| *number == next));
+        if let Some((number, length)) = label {
+            let text = start + length;
             notes.push(Listed {
                 number,
                 label: Range { start, end: text },

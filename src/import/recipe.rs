@@ -69,6 +69,8 @@ pub(super) enum RuleKind {
         hyphens: Hyphens,
         /// Words, with their hyphen, for which the other choice holds.
         except: Vec<String>,
+        /// A line of fewer characters that ends a sentence ends its paragraph.
+        short: Option<usize>,
     },
     /// A paragraph that ends in mid-sentence is joined to one that begins with a small
     /// letter.
@@ -95,6 +97,18 @@ pub(super) enum RuleKind {
     Break(Anchor),
     /// Paragraphs that are a quotation.
     Quote(Stretch),
+    /// Lines that are verse.
+    Verse(Stretch),
+    /// Lines that begin with a number or a bullet, and what belongs to them.
+    List(Stretch),
+    /// Lines that hold a piece of a left and of a right column.
+    Columns {
+        what: Stretch,
+        /// How many characters of a line are the left column's.
+        at: usize,
+    },
+    /// Lines that begin with one of these names and a colon begin a paragraph.
+    Speakers(Vec<String>),
     /// A text beside the running text, which is joined around it.
     Box {
         what: Stretch,
@@ -125,6 +139,8 @@ pub(super) enum RuleKind {
         what: Vec<Stretch>,
         /// Whole lines, wherever they stand.
         every: Vec<Anchor>,
+        /// Whole lines, wherever they stand, in which `#` is any number.
+        numbered: Vec<Anchor>,
     },
 }
 
@@ -150,6 +166,10 @@ impl RuleKind {
             | RuleKind::Headings { .. }
             | RuleKind::Break(_)
             | RuleKind::Quote(_)
+            | RuleKind::Verse(_)
+            | RuleKind::List(_)
+            | RuleKind::Columns { .. }
+            | RuleKind::Speakers(_)
             | RuleKind::Box { .. }
             | RuleKind::Timeline { .. }
             | RuleKind::Footnotes { .. }
@@ -169,6 +189,7 @@ enum RawRule {
         hyphens: Option<Hyphens>,
         #[serde(default)]
         except: Vec<String>,
+        short: Option<usize>,
     },
     JoinParagraphs {},
     StartParagraph {
@@ -198,6 +219,22 @@ enum RawRule {
     Quote {
         from: Words,
         through: Words,
+    },
+    Verse {
+        from: Words,
+        through: Words,
+    },
+    List {
+        from: Words,
+        through: Words,
+    },
+    Columns {
+        from: Words,
+        through: Words,
+        at: usize,
+    },
+    Speakers {
+        names: Vec<String>,
     },
     Box {
         from: Words,
@@ -238,6 +275,8 @@ struct RawRemoval {
     lines: Vec<Words>,
     #[serde(default)]
     every: Vec<Words>,
+    #[serde(default)]
+    numbered: Vec<Words>,
     from: Option<Words>,
     /// Without it the stretch goes to the end of the text.
     through: Option<Words>,
@@ -275,9 +314,14 @@ fn convert(id: SourceId, span: Span, raw: RawRule, report: &mut Report) -> Optio
     };
     let all = |words: Vec<Words>| words.into_iter().map(anchor).collect();
     Some(match raw {
-        RawRule::JoinLines { hyphens, except } => RuleKind::JoinLines {
+        RawRule::JoinLines {
+            hyphens,
+            except,
+            short,
+        } => RuleKind::JoinLines {
             hyphens: hyphens.unwrap_or(Hyphens::Keep),
             except,
+            short,
         },
         RawRule::JoinParagraphs {} => RuleKind::JoinParagraphs,
         RawRule::StartParagraph { before } => RuleKind::StartParagraph(all(before)),
@@ -299,6 +343,17 @@ fn convert(id: SourceId, span: Span, raw: RawRule, report: &mut Report) -> Optio
         },
         RawRule::Break { before } => RuleKind::Break(anchor(before)),
         RawRule::Quote { from, through: end } => RuleKind::Quote(through(from, end)),
+        RawRule::Verse { from, through: end } => RuleKind::Verse(through(from, end)),
+        RawRule::List { from, through: end } => RuleKind::List(through(from, end)),
+        RawRule::Columns {
+            from,
+            through: end,
+            at,
+        } => RuleKind::Columns {
+            what: through(from, end),
+            at,
+        },
+        RawRule::Speakers { names } => RuleKind::Speakers(names),
         RawRule::Box {
             from,
             through: end,
@@ -370,7 +425,9 @@ fn removal(
     raw: RawRemoval,
     report: &mut Report,
 ) -> Option<RuleKind> {
-    if raw.from.is_none() && (raw.through.is_some() || raw.lines.len() + raw.every.len() == 0) {
+    if raw.from.is_none()
+        && (raw.through.is_some() || raw.lines.len() + raw.every.len() + raw.numbered.len() == 0)
+    {
         report
             .error(
                 Code::MissingKey,
@@ -378,7 +435,7 @@ fn removal(
                 "this rule does not say what it removes",
             )
             .help(
-                "name `lines`, `every`, or `from`, with `through` where it is not all that follows",
+                "name `lines`, `every`, `numbered`, or `from`, with `through` where it is not all that follows",
             );
         return None;
     }
@@ -392,11 +449,12 @@ fn removal(
             .through
             .map_or(End::OfText, |words| End::Through(anchor(id, words))),
     });
-    let every = raw.every.into_iter().map(|words| anchor(id, words));
+    let all = |words: Vec<Words>| words.into_iter().map(|words| anchor(id, words)).collect();
     Some(RuleKind::Remove {
         class,
         what: lines.chain(stretch).collect(),
-        every: every.collect(),
+        every: all(raw.every),
+        numbered: all(raw.numbered),
     })
 }
 

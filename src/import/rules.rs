@@ -14,8 +14,13 @@ use super::recipe::{Anchor, Rule, RuleKind, Stretch};
 /// Applies one rule.
 pub(super) fn apply(draft: &mut Draft<'_>, places: &Places<'_>, rule: &Rule, report: &mut Report) {
     match &rule.kind {
-        RuleKind::JoinLines { hyphens, except } => {
+        RuleKind::JoinLines {
+            hyphens,
+            except,
+            short,
+        } => {
             draft.spacing.lines = Some(*hyphens);
+            draft.spacing.short = short.unwrap_or(0);
             draft.spacing.except = except.iter().map(|word| word.to_lowercase()).collect();
         }
         RuleKind::JoinParagraphs => draft.spacing.paragraphs = true,
@@ -28,6 +33,10 @@ pub(super) fn apply(draft: &mut Draft<'_>, places: &Places<'_>, rule: &Rule, rep
         RuleKind::Headings { lines, level } => headings(draft, places, lines, *level, report),
         RuleKind::Break(before) => scene_break(draft, places, before, report),
         RuleKind::Quote(what) => quote(draft, places, what, report),
+        RuleKind::Verse(what) => verse(draft, places, what, report),
+        RuleKind::List(what) => list(draft, places, what, report),
+        RuleKind::Columns { what, at } => columns(draft, places, what, *at, report),
+        RuleKind::Speakers(names) => speakers(draft, names),
         RuleKind::Box { what, title, after } => {
             side_box(draft, places, what, title.clone(), after.as_ref(), report);
         }
@@ -36,7 +45,12 @@ pub(super) fn apply(draft: &mut Draft<'_>, places: &Places<'_>, rule: &Rule, rep
             notes::apply(draft, places, rule.span, list, calls, report);
         }
         RuleKind::RemoveDoubled { what, of } => remove_doubled(draft, places, what, of, report),
-        RuleKind::Remove { class, what, every } => {
+        RuleKind::Remove {
+            class,
+            what,
+            every,
+            numbered,
+        } => {
             for stretch in what {
                 if let Some(range) = places.stretch(stretch, report) {
                     draft.remove(range, *class);
@@ -45,6 +59,12 @@ pub(super) fn apply(draft: &mut Draft<'_>, places: &Places<'_>, rule: &Rule, rep
             for range in every
                 .iter()
                 .flat_map(|line| places.find_every_line(line, report))
+            {
+                draft.remove(range, *class);
+            }
+            for range in numbered
+                .iter()
+                .flat_map(|line| places.find_numbered(line, report))
             {
                 draft.remove(range, *class);
             }
@@ -117,6 +137,108 @@ fn quote(draft: &mut Draft<'_>, places: &Places<'_>, what: &Stretch, report: &mu
         draft.mark(range, Class::Quote, MarkKind::Quote);
         cut_behind(draft, range);
     }
+}
+
+/// Lines of verse, which stay lines.
+fn verse(draft: &mut Draft<'_>, places: &Places<'_>, what: &Stretch, report: &mut Report) {
+    let Some(range) = places.stretch(what, report) else {
+        return;
+    };
+    for line in lines_of(draft.raw, range) {
+        draft.cuts.push(line.start);
+    }
+    draft.mark(range, Class::Verse, MarkKind::Verse);
+    cut_behind(draft, range);
+}
+
+/// Items, each after a bullet or a number that the book sets anew.
+fn list(draft: &mut Draft<'_>, places: &Places<'_>, what: &Stretch, report: &mut Report) {
+    let Some(range) = places.stretch(what, report) else {
+        return;
+    };
+    draft.place(range, MarkKind::List);
+    for line in lines_of(draft.raw, range) {
+        let Some((length, number)) = bullet(&draft.raw[line.start..line.end]) else {
+            continue;
+        };
+        let label = Range {
+            start: line.start,
+            end: line.start + length,
+        };
+        draft.edit(label, Class::Lists, With::Nothing);
+        draft.place(empty(label.end), MarkKind::Item(number));
+    }
+    cut_behind(draft, range);
+}
+
+/// The bullet or number that a line begins with: its length with the space behind it, and
+/// the number.
+pub(super) fn bullet(line: &str) -> Option<(usize, Option<u64>)> {
+    let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (length, number) = if (1..=3).contains(&digits) {
+        let rest = line[digits..].strip_prefix(['.', ')'])?;
+        (line.len() - rest.len(), line[..digits].parse().ok())
+    } else {
+        let rest = line.strip_prefix(['-', '–', '—', '*', '•', '·', '▪', '◦', '●', '■', '‣'])?;
+        (line.len() - rest.len(), None)
+    };
+    let rest = line[length..].trim_start();
+    let has_space = rest.len() + length < line.len();
+    (has_space && !rest.is_empty()).then_some((line.len() - rest.len(), number))
+}
+
+/// Lines that hold a piece of each of two columns: the left ones first.
+fn columns(
+    draft: &mut Draft<'_>,
+    places: &Places<'_>,
+    what: &Stretch,
+    at: usize,
+    report: &mut Report,
+) {
+    let Some(range) = places.stretch(what, report) else {
+        return;
+    };
+    let start = places.line_start(range.start);
+    let range = Range {
+        start,
+        end: places.line_end(range.end),
+    };
+    draft.columns.push((range, at));
+    draft.cuts.push(start);
+    cut_behind(draft, range);
+}
+
+/// Turns of a conversation, each a paragraph.
+fn speakers(draft: &mut Draft<'_>, names: &[String]) {
+    let whole = Range {
+        start: 0,
+        end: draft.raw.len(),
+    };
+    for line in lines_of(draft.raw, whole) {
+        let text = &draft.raw[line.start..line.end];
+        let speaks = names.iter().any(|name| {
+            text.strip_prefix(name.as_str())
+                .is_some_and(|rest| rest.starts_with([':', '.']))
+        });
+        if speaks {
+            draft.cuts.push(line.start);
+        }
+    }
+}
+
+/// The lines of a stretch that hold something, without the space around them.
+fn lines_of(raw: &str, range: Range) -> Vec<Range> {
+    let mut at = range.start;
+    let mut lines = Vec::new();
+    for line in raw[range.start..range.end].split_inclusive('\n') {
+        let start = at + (line.len() - line.trim_start().len());
+        let end = start + line.trim().len();
+        at += line.len();
+        if start < end {
+            lines.push(Range { start, end });
+        }
+    }
+    lines
 }
 
 /// A text beside the running text, which goes on around it.

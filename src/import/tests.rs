@@ -342,3 +342,74 @@ fn any_text_cut_anywhere_is_accounted_for() {
     }
     assert_eq!(run(&recipe, raw).1, [Code::AnchorNotFound]);
 }
+
+#[test]
+fn verse_stays_in_lines() {
+    let recipe = format!("{JOIN}[[rule]]\nverse.from = \"The wheel\"\nverse.through = \"all.\"\n");
+    let raw = "He sang\nof it:\n\n  The wheel goes round,\n  the water falls,\n\n  the wheel stands still,\n  and that is all.\n\nThen he\nwent.\n";
+    let (clean, codes) = run(&recipe, raw);
+    assert_eq!(codes, []);
+    assert_eq!(
+        clean.markdown,
+        "He sang of it:\n\n> [!verse]\n> The wheel goes round,\\\n> the water falls,\n>\n> the wheel stands still,\\\n> and that is all.\n\nThen he went.\n"
+    );
+}
+
+#[test]
+fn lists_are_set_as_lists() {
+    let recipe = format!(
+        "{JOIN}[[rule]]\nlist.from = \"- a wheel\"\nlist.through = \"weir\"\n[[rule]]\nlist.from = \"3. flour\"\nlist.through = \"bran\"\n"
+    );
+    let raw = "It has\n- a wheel\n  of oak\n\n- a weir\n\nand makes\n\n3. flour,\nwhite\n4. bran\nNo more.";
+    let (clean, codes) = run(&recipe, raw);
+    assert_eq!(codes, []);
+    assert_eq!(
+        clean.markdown,
+        "It has\n\n- a wheel\n\n  of oak\n- a weir\n\nand makes\n\n3. flour, white\n4. bran\n\nNo more.\n"
+    );
+    assert_eq!(clean.ledger.count(super::Class::Lists), 4);
+}
+
+#[test]
+fn two_columns_are_read_one_after_the_other() {
+    let recipe = format!(
+        "{JOIN}[[rule]]\ncolumns.from = \"The mill\"\ncolumns.through = \"for good.\"\ncolumns.at = 18\n"
+    );
+    let raw = "Before.\n\nThe mill stood    the weir broke.\nby the old weir\nuntil the rain    After that it\ncame down and     stood for good.\n\nAfter.\n";
+    let (clean, codes) = run(&recipe, raw);
+    assert_eq!(codes, []);
+    assert_eq!(
+        clean.markdown,
+        "Before.\n\nThe mill stood by the old weir until the rain came down and the weir broke.\n\nAfter that it stood for good.\n\nAfter.\n"
+    );
+}
+
+#[test]
+fn speakers_and_short_lines_begin_paragraphs() {
+    let recipe =
+        "[[rule]]\njoin-lines.short = 12\n[[rule]]\nspeakers.names = [\"Ana\", \"The miller\"]\n";
+    let raw = "It rained all day and the\nwater rose.\nNobody came down to the\nmill at all. No.\nAna: And then\nit broke?\nThe miller: At\nmidnight.\n";
+    assert_eq!(
+        cleaned(recipe, raw),
+        "It rained all day and the water rose.\n\nNobody came down to the mill at all. No.\n\nAna: And then it broke?\n\nThe miller: At midnight.\n"
+    );
+}
+
+#[test]
+fn numbered_furniture_goes() {
+    let recipe = "[[rule]]\nremove-furniture.numbered = [\"- # -\", \"Page # of #\"]\n[[rule]]\njoin-paragraphs = {}\n";
+    let raw = "The water\n\n- 12 -\nPage 1 of 20\n\nrose to 12 feet.\n\n- 13 -\n";
+    assert_eq!(cleaned(recipe, raw), "The water rose to 12 feet.\n");
+    let none = "[[rule]]\nremove-furniture.numbered = [\"p. #\"]\n";
+    assert_eq!(run(none, raw).1, [Code::AnchorNotFound]);
+}
+
+#[test]
+fn bracketed_and_raised_numbers_are_calls() {
+    let recipe = "[[rule]]\nfootnotes.from = \"[4] Oats\"\nfootnotes.through = \"Rye.\"\nfootnotes.calls = [\"corn[4]\", \"bran⁵\"]\n";
+    let raw = "It ground corn[4] and bran⁵.\n\n[4] Oats.\n⁵ Rye.\n";
+    assert_eq!(
+        cleaned(recipe, raw),
+        "It ground corn[^4] and bran[^5].\n\n[^4]: Oats.\n\n[^5]: Rye.\n"
+    );
+}

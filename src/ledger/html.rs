@@ -105,7 +105,8 @@ impl Page<'_> {
         self.text(&source.file);
         self.push("</code>, SHA-256 <code>");
         self.push(&digest(self.inputs, source));
-        self.push("</code>, cleaned by <code>");
+        let encoding = self.inputs.get(source.raw).encoding.name();
+        let _ = write!(self.out, "</code>, read as {encoding}, cleaned by <code>");
         self.text(&source.recipe);
         self.push("</code></p>\n");
         let numbers = self.rules(number, source);

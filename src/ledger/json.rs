@@ -26,11 +26,13 @@ pub fn json(inputs: &Inputs, title: &str, sources: &[Source]) -> String {
 fn write_source(out: &mut String, inputs: &Inputs, source: &Source) {
     let raw = inputs.text(source.raw);
     let sha256 = digest(inputs, source);
+    let encoding = inputs.get(source.raw).encoding.name().to_string();
     for (key, value) in [
         ("id", &source.id),
         ("title", &source.title),
         ("file", &source.file),
         ("sha256", &sha256),
+        ("encoding", &encoding),
         ("recipe", &source.recipe),
     ] {
         let _ = write!(out, "\"{key}\": ");

@@ -82,6 +82,7 @@ impl Source {
             stretches.push(Stretch::kept(start, end));
         }
         let mut moved: Vec<(usize, usize)> = Vec::new();
+        let mut movers: Vec<Class> = Vec::new();
         for change in &self.ledger.changes {
             let (start, end) = (change.start as usize, change.end as usize);
             let with = match &change.kind {
@@ -89,6 +90,7 @@ impl Source {
                 ChangeKind::Replaced(with) => with,
                 ChangeKind::Moved(_) => {
                     moved.push((start, end));
+                    movers.push(change.class);
                     continue;
                 }
                 ChangeKind::Set => continue,
@@ -102,9 +104,9 @@ impl Source {
             });
         }
         stretches.sort_by_key(|one| (one.start, one.end));
-        let stretches = cut(stretches, &moved, |stretch, _| {
+        let stretches = cut(stretches, &moved, |stretch, at| {
             stretch.fate = Fate::Moved;
-            stretch.class = Some(Class::MoveBox);
+            stretch.class = Some(movers[at]);
         });
         let places: Vec<(usize, usize)> = self
             .emended

@@ -3,6 +3,7 @@
 mod books;
 mod diagnostics;
 mod hostile;
+mod import;
 mod ledger;
 mod load;
 mod packs;

@@ -44,7 +44,7 @@ const TABLE: &[(&str, &str)] = &[
     ),
     (
         "cli",
-        "source diag data text manifest document pages device review pipeline verify",
+        "source diag data text manifest import document pages device review pipeline verify",
     ),
 ];
 

@@ -1,0 +1,60 @@
+//! A proposal as a recipe's text.
+
+use std::fmt::Write;
+
+use super::{Proposal, Proposed};
+
+/// The recipe of those rules that `taken` says yes to; doubts stand in it as comments.
+pub fn recipe(proposal: &Proposal, name: &str, taken: impl Fn(&Proposed) -> bool) -> String {
+    let mut text = format!("# How {name} is cleaned, as proposed by cordel import.\n");
+    for rule in &proposal.proposed {
+        let lines = format!("[[rule]]\n{}", rule.toml.trim_end());
+        if taken(rule) {
+            let _ = write!(text, "\n# {}\n{lines}\n", rule.why);
+            continue;
+        }
+        let question = rule.question.as_deref().unwrap_or_default();
+        let _ = write!(text, "\n# Not done. {} {question}\n", rule.why);
+        for line in lines.lines() {
+            let _ = writeln!(text, "# {line}");
+        }
+    }
+    if !proposal.doubts.is_empty() {
+        text.push_str("\n# To look at:\n");
+    }
+    for doubt in &proposal.doubts {
+        let _ = writeln!(text, "# - line {}: {}", doubt.line, doubt.words);
+    }
+    text
+}
+
+/// A string of TOML.
+pub(super) fn quoted(words: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in words.chars() {
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// A list of strings, one a line where there are several.
+pub(super) fn list(words: &[String]) -> String {
+    match words {
+        [one] => format!("[{}]", quoted(one)),
+        _ => {
+            let lines: String = words
+                .iter()
+                .map(|words| format!("    {},\n", quoted(words)))
+                .collect();
+            format!("[\n{lines}]")
+        }
+    }
+}
