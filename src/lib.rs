@@ -50,6 +50,7 @@ pub mod diag;
 pub mod document;
 pub mod edition;
 pub mod epub;
+pub mod figures;
 pub mod fonts;
 pub mod import;
 pub mod ledger;

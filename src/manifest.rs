@@ -35,10 +35,25 @@ pub struct Metadata {
     pub series: Option<Series>,
     pub description: String,
     pub subjects: Vec<String>,
+    /// The same in the book trade's schemes.
+    pub codes: Vec<SubjectCode>,
+    /// Whom the book is made for, in words.
+    pub audience: Option<String>,
     pub rights: String,
     pub contributors: Vec<Contributor>,
     /// The cover's ground, as `#rrggbb`.
     pub colour: Option<String>,
+}
+
+/// A subject in a scheme of the book trade.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SubjectCode {
+    /// `BISAC`, `Thema`.
+    pub scheme: String,
+    pub code: String,
+    /// The code in words.
+    pub term: String,
 }
 
 /// A series and the book's number in it.
@@ -85,6 +100,8 @@ pub struct Chapter {
     pub questions: Option<String>,
     /// Where terms are noted in this chapter, if otherwise than in the book.
     pub note_terms: Option<NoteTerms>,
+    /// Whether the index leads to it.
+    pub indexed: bool,
     pub span: Span,
 }
 
@@ -111,6 +128,8 @@ pub enum ChapterKind {
     Source,
     Glossary,
     Chronology,
+    /// A table of what the readings under the events of the chronology say.
+    Disagreements,
     Bibliography,
     Emendations,
     NoteOnTheText,
@@ -212,6 +231,9 @@ struct RawBook {
     #[serde(default)]
     subjects: Vec<String>,
     #[serde(default)]
+    codes: Vec<SubjectCode>,
+    audience: Option<String>,
+    #[serde(default)]
     rights: String,
     #[serde(default)]
     contributors: Vec<Contributor>,
@@ -231,6 +253,8 @@ struct RawChapter {
     precis: Option<Spanned<String>>,
     questions: Option<Spanned<String>>,
     note_terms: Option<NoteTerms>,
+    #[serde(default = "yes")]
+    indexed: bool,
 }
 
 #[derive(Deserialize)]
@@ -465,6 +489,8 @@ impl Reader<'_> {
             series: raw.series,
             description: raw.description,
             subjects: raw.subjects,
+            codes: raw.codes,
+            audience: raw.audience,
             rights: raw.rights,
             contributors: raw.contributors,
             colour: raw.colour.map(Spanned::into_inner),
@@ -515,6 +541,7 @@ impl Reader<'_> {
             precis: raw.precis.and_then(|path| self.path(path)),
             questions: raw.questions.and_then(|path| self.path(path)),
             note_terms: raw.note_terms,
+            indexed: raw.indexed,
             span: self.span(&raw.id),
         }
     }

@@ -14,6 +14,8 @@ use crate::source::{Inputs, Span};
 #[serde(deny_unknown_fields)]
 struct RawEvent {
     id: Spanned<String>,
+    /// What tables call it.
+    name: Option<Spanned<String>>,
     date: Spanned<String>,
     text: Spanned<String>,
     #[serde(default)]
@@ -72,8 +74,10 @@ fn read(loader: &mut Loader, raw: RawEvent, span: Span) -> Event {
         says: loader.rich(&raw.says, "reading"),
         source: loader.citation(raw.source),
     };
+    let name = raw.name.map(|name| loader.text(&name, "event’s name"));
     Event {
         id,
+        name,
         date,
         text: loader.rich(&raw.text, "event's account"),
         sources,

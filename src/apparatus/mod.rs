@@ -106,6 +106,8 @@ pub struct Citation {
 #[derive(Clone, Debug)]
 pub struct Event {
     pub id: String,
+    /// What it is called in a table: `Truck owners’ strike`.
+    pub name: Option<String>,
     /// The date that the editors print.
     pub date: Date,
     /// Present tense: who, what, where.

@@ -236,13 +236,9 @@ impl Builder<'_> {
         let caption = (!caption.trim().is_empty()).then(|| {
             let id = PassageId(self.passages);
             self.passages += 1;
-            let inlines = vec![Inline::Text {
-                text: caption.to_string(),
-                span: Some(span),
-            }];
             Passage {
                 id,
-                inlines,
+                inlines: super::inline(self.inputs, caption, span, self.report),
                 span: Some(span),
             }
         });

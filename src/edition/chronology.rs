@@ -8,7 +8,7 @@ use crate::edition::Target;
 use crate::edition::citations;
 use crate::edition::context::words_of;
 use crate::edition::marks::Resolver;
-use crate::source::Position;
+use crate::source::{PassageId, Position};
 use crate::text::{Block, Definition, DefinitionKind, Inline, Passage, Style};
 
 /// Where the running text tells each event, by id.
@@ -16,9 +16,7 @@ pub(super) type Told = BTreeMap<String, Vec<Position>>;
 
 /// The events, a heading for every year.
 pub(super) fn blocks(resolver: &mut Resolver, told: &Told) -> Vec<Block<Target>> {
-    let mut events: Vec<&Event> = resolver.ctx.apparatus.events.values().collect();
-    // By start, precision, id (rule C5); they come by id.
-    events.sort_by(|a, b| a.date.cmp(&b.date));
+    let events = by_date(resolver);
     let mut blocks = Vec::new();
     for year in events.chunk_by(|a, b| a.date.year() == b.date.year()) {
         blocks.push(resolver.ctx.heading(year[0].date.year()));
@@ -32,6 +30,19 @@ pub(super) fn blocks(resolver: &mut Resolver, told: &Told) -> Vec<Block<Target>>
         });
     }
     blocks
+}
+
+/// The events in their order.
+pub(super) fn by_date<'a>(resolver: &Resolver<'_, 'a>) -> Vec<&'a Event> {
+    let mut events: Vec<&'a Event> = resolver.ctx.apparatus.events.values().collect();
+    // By start, precision, id (rule C5); they come by id.
+    events.sort_by(|a, b| a.date.cmp(&b.date));
+    events
+}
+
+/// The readings of an event by what they are about.
+pub(super) fn matters(event: &Event) -> impl Iterator<Item = &[Reading]> {
+    event.readings.chunk_by(|a, b| a.about == b.about)
 }
 
 fn entry(
@@ -87,27 +98,40 @@ fn readings(resolver: &mut Resolver, event: &Event) -> Option<Block<Target>> {
     }
     let id = resolver.ctx.number();
     let mut inlines = Vec::new();
-    let same = |a: &Reading, b: &Reading| a.about == b.about;
-    for (at, matter) in event.readings.chunk_by(same).enumerate() {
+    for (at, matter) in matters(event).enumerate() {
         if at > 0 {
             inlines.push(words_of(" "));
         }
         let label = format!("{}:", capitalised(&matter[0].about));
         inlines.push(Inline::Styled(Style::Emphasis, vec![words_of(label)]));
-        for (at, reading) in matter.iter().enumerate() {
-            inlines.push(words_of(if at == 0 { " " } else { "; " }));
-            let says = resolver.rich(id, &inlines, &reading.says);
-            inlines.extend(says);
-            inlines.push(words_of(" ("));
-            inlines.extend(citations::short(resolver, &[&reading.source]));
-            inlines.push(words_of(")"));
-        }
+        inlines.push(words_of(" "));
+        said(resolver, id, &mut inlines, matter, &words_of("; "));
         inlines.push(words_of("."));
     }
     Some(Block::Paragraph(crate::edition::passage(id, inlines)))
 }
 
-fn capitalised(text: &str) -> String {
+/// The readings of one matter, each with its source, something `between` them.
+pub(super) fn said(
+    resolver: &mut Resolver,
+    id: PassageId,
+    inlines: &mut Vec<Inline<Target>>,
+    matter: &[Reading],
+    between: &Inline<Target>,
+) {
+    for (at, reading) in matter.iter().enumerate() {
+        if at > 0 {
+            inlines.push(between.clone());
+        }
+        let says = resolver.rich(id, inlines, &reading.says);
+        inlines.extend(says);
+        inlines.push(words_of(" ("));
+        inlines.extend(citations::short(resolver, &[&reading.source]));
+        inlines.push(words_of(")"));
+    }
+}
+
+pub(super) fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     match chars.next() {
         Some(first) => first.to_uppercase().chain(chars).collect(),

@@ -10,7 +10,7 @@ use crate::edition::glossary::Places;
 use crate::edition::marks::Resolver;
 use crate::edition::sections::{Draft, Stretch, Voice};
 use crate::edition::words::Words;
-use crate::edition::{Target, chronology, citations, glossary, note_on_the_text};
+use crate::edition::{Target, chronology, citations, disagreements, glossary, note_on_the_text};
 use crate::manifest::ChapterKind;
 use crate::text::{Block, Inline, Style};
 
@@ -55,6 +55,7 @@ fn blocks(
         ChapterKind::Imprint => imprint(resolver),
         ChapterKind::Glossary => glossary::blocks(resolver, &data.terms, data.complete),
         ChapterKind::Chronology => chronology::blocks(resolver, &data.told),
+        ChapterKind::Disagreements => disagreements::blocks(resolver),
         ChapterKind::Bibliography => citations::bibliography(resolver),
         ChapterKind::Emendations => note_on_the_text::emendations(resolver, &data.made),
         ChapterKind::NoteOnTheText => note_on_the_text::blocks(resolver, &data.made, has_file),

@@ -14,6 +14,7 @@ mod chronology;
 mod citations;
 mod collation;
 mod context;
+mod disagreements;
 pub mod dump;
 mod edits;
 mod emendations;
@@ -88,6 +89,8 @@ pub struct Picture {
     pub width: u32,
     pub height: u32,
     pub source: SourceId,
+    /// What is drawn from data, which has no pixels.
+    pub figure: Option<crate::figures::Figure>,
 }
 
 /// A part of the book that begins a page of its own.

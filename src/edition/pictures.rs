@@ -10,7 +10,8 @@ use crate::diag::Code;
 use crate::edition::context::Ctx;
 use crate::edition::sections::Draft;
 use crate::edition::{Note, Picture, Target};
-use crate::source::{Content, Span};
+use crate::figures;
+use crate::source::{Content, SourceId, Span};
 use crate::text::{Block, Figure};
 
 /// Wider or higher pictures are refused: they are slips, or would take gigabytes.
@@ -66,6 +67,9 @@ fn collect<'b>(blocks: &'b [Block<Target>], figures: &mut Vec<&'b Figure<Target>
 fn read(ctx: &mut Ctx, path: &str, span: Option<Span>) -> Option<Picture> {
     // The reader of chapters has reported a picture that is not there.
     let source = ctx.inputs.find(path)?;
+    if path.ends_with(".toml") {
+        return drawn(ctx, source);
+    }
     let bytes = match &ctx.inputs.get(source).content {
         Content::Binary { bytes, .. } => bytes.as_slice(),
         Content::Text(_) => &[],
@@ -89,8 +93,20 @@ fn read(ctx: &mut Ctx, path: &str, span: Option<Span>) -> Option<Picture> {
             width,
             height,
             source,
+            figure: None,
         }),
     }
+}
+
+/// A figure that is drawn from data.
+fn drawn(ctx: &mut Ctx, source: SourceId) -> Option<Picture> {
+    let figure = figures::load(ctx.inputs, source, ctx.report)?;
+    Some(Picture {
+        width: 0,
+        height: 0,
+        source,
+        figure: Some(figure),
+    })
 }
 
 fn is_usable(width: u32, height: u32) -> bool {

@@ -50,7 +50,7 @@ pub(super) fn collect(manifest: &Manifest, drafts: &[Draft<Target>], notes: &[No
             continue;
         }
         walker.section = section;
-        walker.indexed = chapter.part != Part::Front;
+        walker.indexed = chapter.indexed && chapter.part != Part::Front;
         walker.new_stretch();
         walker.add(&draft.title, Kind::Heading);
         for stretch in &draft.stretches {

@@ -44,6 +44,7 @@ const SECTIONS: &str = "
 [[chapter]]\nid = \"introduction\"\npart = \"body\"\nkind = \"text\"\ntitle = \"Introduction\"\nfile = \"introduction.md\"
 [[chapter]]\nid = \"letter\"\npart = \"body\"\nkind = \"source\"\nsource = \"letter\"\nfile = \"headnote.md\"\nprecis = \"precis.md\"
 [[chapter]]\nid = \"chronology\"\npart = \"back\"\nkind = \"chronology\"
+[[chapter]]\nid = \"disagreements\"\npart = \"back\"\nkind = \"disagreements\"
 [[chapter]]\nid = \"glossary\"\npart = \"back\"\nkind = \"glossary\"
 [[chapter]]\nid = \"note\"\npart = \"back\"\nkind = \"note-on-the-text\"
 [[chapter]]\nid = \"index\"\npart = \"back\"\nkind = \"index\"
@@ -451,4 +452,53 @@ fn the_index_leaves_out_what_has_no_place_and_says_so_once() {
         ..Pack::default()
     };
     assert!(without.faults().is_empty());
+}
+
+#[test]
+fn disagreements_are_a_table_of_what_has_two_readings() {
+    let pack = Pack {
+        chronology: "[[event]]\nid = \"flood\"\nname = \"The flood\"\ndate = \"1925-03\"\n\
+                     text = \"The river rises.\"\n\
+                     sources = [{ work = \"letter\", locator = \"p. 1\" }]\n\
+                     [[event.reading]]\nabout = \"day\"\nsays = \"the 3rd\"\n\
+                     source = { work = \"letter\", locator = \"p. 1\" }\n\
+                     [[event.reading]]\nabout = \"day\"\nsays = \"the 4th\"\n\
+                     source = { work = \"letter\", locator = \"p. 2\" }\n\
+                     [[event.reading]]\nabout = \"dead\"\nsays = \"none\"\n\
+                     source = { work = \"letter\", locator = \"p. 3\" }\n",
+        ..Pack::default()
+    };
+    let table = pack.section("disagreements");
+    for there in [
+        "The flood",
+        "March 1925",
+        "Day",
+        "the 3rd",
+        "the 4th",
+        "p. 2",
+    ] {
+        assert!(table.contains(there), "{there} in {table}");
+    }
+    assert!(
+        !table.contains("Dead"),
+        "one reading is no disagreement: {table}"
+    );
+    assert_eq!(
+        Pack::default().section("disagreements"),
+        "= Where the sources disagree\n"
+    );
+}
+
+#[test]
+fn a_chapter_says_itself_whether_the_index_leads_to_it() {
+    let index = "[[heading]]\nid = \"weir\"\nheading = \"weir\"\nforms = [\"weir\"]\n";
+    let pack = |letter_keys| Pack {
+        introduction: "A weir.",
+        index,
+        letter_keys,
+        ..Pack::default()
+    };
+    let postings = |pack: Pack| pack.resolve().0.index[0].postings.len();
+    assert_eq!(postings(pack("")), 2);
+    assert_eq!(postings(pack("indexed = false\n")), 1);
 }

@@ -20,7 +20,7 @@ pub(super) struct Parts<'a> {
     pub texts: Vec<(&'static str, &'static str, &'static str)>,
     pub package: String,
     pub ncx: String,
-    /// What is packed already, as it is: pictures.
+    /// Pictures: what is packed already as it is, drawings deflated.
     pub stored: Vec<(String, &'a [u8])>,
     /// Fonts by their names in [`PACKED`].
     pub fonts: &'a [&'static str],
@@ -99,7 +99,11 @@ fn finish(built: &[u8], parts: &Parts<'_>) -> zip::result::ZipResult<Vec<u8>> {
                 zip.write_all(text.as_bytes())?;
             }
             Entry::Stored(bytes) => {
-                zip.start_file(name, pinned.compression_method(CompressionMethod::Stored))?;
+                let method = match name.ends_with(".svg") {
+                    true => CompressionMethod::Deflated,
+                    false => CompressionMethod::Stored,
+                };
+                zip.start_file(name, pinned.compression_method(method))?;
                 zip.write_all(bytes)?;
             }
         }

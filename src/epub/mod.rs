@@ -5,6 +5,7 @@ mod canvas;
 mod check;
 mod container;
 mod cover;
+mod drawing;
 mod escape;
 mod fit;
 mod index;
@@ -64,7 +65,7 @@ pub fn write(
     _report: &mut Report,
 ) -> Vec<u8> {
     let plan = Plan::new(edition, pages);
-    let mut pictures = Pictures::new(inputs, edition);
+    let mut pictures = Pictures::new(inputs, edition, fonts);
     let mut documents = vec![cover::document(&plan)];
     documents.extend((0..plan.files.len()).map(|file| sections::write(&plan, &mut pictures, file)));
     let is_read = documents.iter().any(|document| document.name == NAV);
@@ -88,7 +89,7 @@ pub fn write(
         pictures
             .files
             .iter()
-            .map(|file| (file.name.clone(), file.bytes)),
+            .map(|file| (file.name.clone(), file.bytes.as_ref())),
     );
     let parts = Parts {
         documents,

@@ -185,6 +185,7 @@ fn landmark_kind(kind: ChapterKind) -> Option<&'static str> {
         | ChapterKind::Text
         | ChapterKind::Source
         | ChapterKind::Chronology
+        | ChapterKind::Disagreements
         | ChapterKind::Emendations
         | ChapterKind::NoteOnTheText => None,
     }
@@ -206,6 +207,7 @@ fn contents<'a>(plan: &Plan<'a>) -> Vec<TocEntry<'a>> {
             ChapterKind::Text | ChapterKind::Source => headings(plan, at, section),
             ChapterKind::Glossary
             | ChapterKind::Chronology
+            | ChapterKind::Disagreements
             | ChapterKind::Bibliography
             | ChapterKind::Emendations
             | ChapterKind::NoteOnTheText

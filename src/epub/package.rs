@@ -116,6 +116,15 @@ fn description(metadata: &Metadata, plan: &Plan<'_>, out: &mut String) {
     for subject in &metadata.subjects {
         element(out, "dc:subject", "", subject);
     }
+    for (at, subject) in metadata.codes.iter().enumerate() {
+        let id = format!("subject-{}", at + 1);
+        element(out, "dc:subject", &id, &subject.term);
+        refine(out, &id, "authority", &subject.scheme);
+        refine(out, &id, "term", &subject.code);
+    }
+    if let Some(audience) = &metadata.audience {
+        meta(out, "dcterms:audience", audience);
+    }
     if !metadata.rights.trim().is_empty() {
         element(out, "dc:rights", "", metadata.rights.trim());
     }

@@ -1,15 +1,19 @@
-//! The pictures that the text shows, passed on byte for byte.
+//! The pictures that the text shows, passed on byte for byte, and the figures drawn for it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::edition::Edition;
+use crate::epub::drawing;
 use crate::epub::plan::ascii;
+use crate::fonts::FontSet;
 use crate::source::{Content, Inputs};
 
 /// The pictures met so far, each once.
 pub(super) struct Pictures<'i> {
     inputs: &'i Inputs,
     edition: &'i Edition,
+    fonts: &'i FontSet,
     pub files: Vec<Picture<'i>>,
     by_path: BTreeMap<String, Option<usize>>,
     /// Whether every one of them says what it shows.
@@ -20,17 +24,22 @@ pub(super) struct Pictures<'i> {
 pub(super) struct Picture<'i> {
     pub name: String,
     pub media_type: &'static str,
-    pub bytes: &'i [u8],
+    pub bytes: Cow<'i, [u8]>,
     /// In pixels.
     pub width: u32,
     pub height: u32,
 }
 
 impl<'i> Pictures<'i> {
-    pub(super) fn new(inputs: &'i Inputs, edition: &'i Edition) -> Pictures<'i> {
+    pub(super) fn new(
+        inputs: &'i Inputs,
+        edition: &'i Edition,
+        fonts: &'i FontSet,
+    ) -> Pictures<'i> {
         Pictures {
             inputs,
             edition,
+            fonts,
             files: Vec::new(),
             by_path: BTreeMap::new(),
             all_described: true,
@@ -53,21 +62,37 @@ impl<'i> Pictures<'i> {
 
     fn take(&mut self, path: &str) -> Option<usize> {
         let picture = self.edition.pictures.get(path)?;
-        let source = self.inputs.get(picture.source);
-        let Content::Binary { bytes, .. } = &source.content else {
-            return None;
-        };
-        let (media_type, extension) = kind(bytes)?;
         let stem = path.rsplit('/').next().unwrap_or_default();
         let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
         let number = self.files.len() + 1;
-        self.files.push(Picture {
-            name: format!("images/{number:02}-{}.{extension}", ascii(stem)),
-            media_type,
-            bytes,
-            width: picture.width,
-            height: picture.height,
-        });
+        let name = format!("images/{number:02}-{}", ascii(stem));
+        let file = match &picture.figure {
+            Some(figure) => {
+                let (svg, width, height) = drawing::svg(figure, self.fonts);
+                Picture {
+                    name: format!("{name}.svg"),
+                    media_type: "image/svg+xml",
+                    bytes: Cow::Owned(svg.into_bytes()),
+                    width,
+                    height,
+                }
+            }
+            None => {
+                let source = self.inputs.get(picture.source);
+                let Content::Binary { bytes, .. } = &source.content else {
+                    return None;
+                };
+                let (media_type, extension) = kind(bytes)?;
+                Picture {
+                    name: format!("{name}.{extension}"),
+                    media_type,
+                    bytes: Cow::Borrowed(bytes.as_slice()),
+                    width: picture.width,
+                    height: picture.height,
+                }
+            }
+        };
+        self.files.push(file);
         Some(number - 1)
     }
 }

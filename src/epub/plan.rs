@@ -267,6 +267,7 @@ fn files(edition: &Edition) -> Vec<File<'_>> {
         | ChapterKind::Source
         | ChapterKind::Glossary
         | ChapterKind::Chronology
+        | ChapterKind::Disagreements
         | ChapterKind::Bibliography
         | ChapterKind::Emendations
         | ChapterKind::NoteOnTheText => true,

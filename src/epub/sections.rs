@@ -62,6 +62,7 @@ pub(super) fn title(plan: &Plan<'_>, section: &Section) -> String {
         | ChapterKind::Source
         | ChapterKind::Glossary
         | ChapterKind::Chronology
+        | ChapterKind::Disagreements
         | ChapterKind::Bibliography
         | ChapterKind::Emendations
         | ChapterKind::NoteOnTheText
@@ -123,6 +124,7 @@ fn section_body(writer: &mut Writer<'_, '_>, section: &Section) -> &'static str 
         | ChapterKind::Text
         | ChapterKind::Source
         | ChapterKind::Chronology
+        | ChapterKind::Disagreements
         | ChapterKind::Bibliography
         | ChapterKind::Emendations
         | ChapterKind::NoteOnTheText => {
@@ -179,6 +181,7 @@ fn plain_section(writer: &mut Writer<'_, '_>, section: &Section) {
         | ChapterKind::Source
         | ChapterKind::Glossary
         | ChapterKind::Chronology
+        | ChapterKind::Disagreements
         | ChapterKind::Emendations
         | ChapterKind::NoteOnTheText
         | ChapterKind::Index => writer.blocks(&section.blocks),
@@ -224,6 +227,7 @@ fn class(kind: ChapterKind) -> &'static str {
         ChapterKind::Source => "source",
         ChapterKind::Glossary => "terms",
         ChapterKind::Chronology => "events",
+        ChapterKind::Disagreements => "readings",
         ChapterKind::Bibliography => "bibliography",
         ChapterKind::Emendations => "emendations",
         ChapterKind::NoteOnTheText => "note-on-the-text",
@@ -241,9 +245,10 @@ fn semantics(section: &Section) -> Semantics {
         ChapterKind::Source => ("chapter", Some("doc-chapter")),
         ChapterKind::Glossary => ("glossary", Some("doc-glossary")),
         ChapterKind::Bibliography => ("bibliography", Some("doc-bibliography")),
-        ChapterKind::Chronology | ChapterKind::Emendations | ChapterKind::NoteOnTheText => {
-            by_part(section.part)
-        }
+        ChapterKind::Chronology
+        | ChapterKind::Disagreements
+        | ChapterKind::Emendations
+        | ChapterKind::NoteOnTheText => by_part(section.part),
         ChapterKind::Index => ("index", Some("doc-index")),
     };
     Semantics { kind, role }

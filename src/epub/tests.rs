@@ -115,6 +115,12 @@ fn metadata() -> Metadata {
         }),
         description: "Four texts on the boatmen’s union, with notes.".into(),
         subjects: vec!["Ferries".into(), "Trade unions".into()],
+        codes: vec![crate::manifest::SubjectCode {
+            scheme: "BISAC".into(),
+            code: "TRA006000".into(),
+            term: "Ships & Shipbuilding".into(),
+        }],
+        audience: Some("Boatmen & readers".into()),
         rights: "CC BY-SA 4.0".into(),
         contributors: vec![
             person("Ana Lagos", "Lagos, Ana", "aut"),
@@ -400,6 +406,7 @@ fn edition() -> Edition {
         width: 1,
         height: 1,
         source: shown,
+        figure: None,
     };
     Edition {
         metadata: metadata(),

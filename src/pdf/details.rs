@@ -32,13 +32,13 @@ impl Details {
                             .or_insert_with(|| numbering(&run.text));
                     }
                 }
-                Item::Picture { rect, tag, .. } => {
+                // The ground of a drawing has the drawing's element, other rules have none.
+                Item::Picture { rect, tag, .. } | Item::Rule { rect, tag, .. } => {
                     if let Some(tag) = tag {
                         let area = corners(*rect, pages.trim);
                         details.boxes.entry(tag.0 as usize).or_insert(area);
                     }
                 }
-                Item::Rule { .. } => {}
             }
         }
         details

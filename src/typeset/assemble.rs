@@ -5,6 +5,7 @@ use std::mem;
 
 use crate::diag::Report;
 use crate::edition::{Edition, Target};
+use crate::figures::Drawing;
 use crate::manifest::{ChapterKind, Metadata};
 use crate::pages::{
     Info, Item, Link, LinkTarget, OutlineEntry, Page, Pages, Run, Tag, TagId, TagKind,
@@ -235,6 +236,34 @@ impl<'a> Assembly<'a> {
                 let picture = self.shown(picture);
                 self.page().items.push(Item::Picture { picture, rect, tag });
             }
+            Matter::Drawing { drawing, tag } => self.drawing(drawing, point, own(tag)),
+        }
+    }
+
+    /// A figure: a white ground that stands for it in the structure, and on it what a
+    /// reader's voice passes over, since the alternative text says it.
+    fn drawing(&mut self, drawing: Drawing, point: Point, tag: TagId) {
+        let ground = self.on_page(Rect {
+            origin: point,
+            size: drawing.size,
+        });
+        let moved = |place: Point| Point {
+            x: ground.origin.x + place.x,
+            y: ground.origin.y + place.y,
+        };
+        self.page().items.push(Item::Rule {
+            rect: ground,
+            grey: 255,
+            tag: Some(tag),
+        });
+        for mut item in drawing.items {
+            match &mut item {
+                Item::Run(run) => run.origin = moved(run.origin),
+                Item::Rule { rect, .. } | Item::Picture { rect, .. } => {
+                    rect.origin = moved(rect.origin);
+                }
+            }
+            self.page().items.push(item);
         }
     }
 
@@ -407,7 +436,10 @@ fn position_of(part: &Part) -> Option<Position> {
             passage: *passage,
             offset: 0,
         }),
-        Matter::Line { passage: None, .. } | Matter::Rule { .. } | Matter::Picture { .. } => None,
+        Matter::Line { passage: None, .. }
+        | Matter::Rule { .. }
+        | Matter::Picture { .. }
+        | Matter::Drawing { .. } => None,
     }
 }
 

@@ -258,10 +258,25 @@ impl Builder<'_, '_> {
         let start = self.galley.rows.len();
         let known = self.edition.pictures.iter().enumerate();
         let mut known = known.filter(|(_, (path, _))| **path == figure.path);
-        if let Some((number, (_, picture))) = known.next() {
-            let room = self.styles.design.text_height() - within.kind.leading * 6;
+        let room = self.styles.design.text_height() - within.kind.leading * 6;
+        let row = known.next().and_then(|(number, (_, picture))| {
+            if let Some(figure) = &picture.figure {
+                let drawing = figure.draw(self.setter.fonts, within.measure, kind.size);
+                let fits = drawing.size.height <= room;
+                return fits.then(|| shown(drawing.size, Matter::Drawing { drawing, tag }, within));
+            }
             let size = pictures::size(picture.width, picture.height, within.measure, room);
-            self.push(picture_row(number, size, tag, within));
+            let (width, height) = (size.width, size.height);
+            let matter = Matter::Picture {
+                picture: number,
+                width,
+                height,
+                tag,
+            };
+            Some(shown(size, matter, within))
+        });
+        if let Some(row) = row {
+            self.push(row);
         } else if !figure.alt.is_empty() {
             let words = crate::edition::passage(GENERATED, vec![plain(figure.alt.as_str())]);
             self.passage(&words, &small, Length::ZERO, tag);
@@ -340,14 +355,8 @@ impl Builder<'_, '_> {
     }
 }
 
-/// A picture in the middle of its column.
-fn picture_row(picture: usize, size: Size, tag: TagId, within: &Within) -> Row {
-    let matter = Matter::Picture {
-        picture,
-        width: size.width,
-        height: size.height,
-        tag,
-    };
+/// A picture or a drawing in the middle of its column.
+fn shown(size: Size, matter: Matter, within: &Within) -> Row {
     Row {
         parts: vec![Part {
             x: within.left + (within.measure - size.width) / 2,

@@ -156,6 +156,7 @@ fn line_end(part: &Part) -> Option<Length> {
         crate::typeset::galley::Matter::Line { line, .. } => Some(part.x + line.width),
         crate::typeset::galley::Matter::Anchor(_)
         | crate::typeset::galley::Matter::Rule { .. }
-        | crate::typeset::galley::Matter::Picture { .. } => None,
+        | crate::typeset::galley::Matter::Picture { .. }
+        | crate::typeset::galley::Matter::Drawing { .. } => None,
     }
 }

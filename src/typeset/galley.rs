@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::edition::{NoteId, Series};
+use crate::figures::Drawing;
 use crate::pages::{Tag, TagId, TagKind};
 use crate::source::PassageId;
 use crate::typeset::line::Line;
@@ -77,6 +78,8 @@ pub enum Matter {
         height: Length,
         tag: TagId,
     },
+    /// A figure drawn from data, measured from its upper left corner.
+    Drawing { drawing: Drawing, tag: TagId },
 }
 
 /// A section's text, set and not yet broken into pages.

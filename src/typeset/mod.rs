@@ -140,6 +140,7 @@ fn stages(edition: &Edition) -> [Vec<usize>; 4] {
             | ChapterKind::Source
             | ChapterKind::Glossary
             | ChapterKind::Chronology
+            | ChapterKind::Disagreements
             | ChapterKind::Bibliography
             | ChapterKind::Emendations
             | ChapterKind::NoteOnTheText => usize::from(cites),

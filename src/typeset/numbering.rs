@@ -104,7 +104,8 @@ impl Numbering {
                 Matter::Anchor(passage) => (*passage, 0, Length::ZERO),
                 Matter::Line { passage: None, .. }
                 | Matter::Rule { .. }
-                | Matter::Picture { .. } => continue,
+                | Matter::Picture { .. }
+                | Matter::Drawing { .. } => continue,
             };
             let last = self.places.find(Position {
                 passage,

@@ -62,6 +62,7 @@ pub fn compose(
         | ChapterKind::Source
         | ChapterKind::Glossary
         | ChapterKind::Chronology
+        | ChapterKind::Disagreements
         | ChapterKind::Bibliography
         | ChapterKind::Emendations
         | ChapterKind::NoteOnTheText => flowing(builder.text(section), book, recto),

@@ -166,6 +166,7 @@ impl<'e> Collector<'e, '_> {
             | ChapterKind::Source
             | ChapterKind::Glossary
             | ChapterKind::Chronology
+            | ChapterKind::Disagreements
             | ChapterKind::Bibliography
             | ChapterKind::Emendations
             | ChapterKind::NoteOnTheText => self.opening(section),

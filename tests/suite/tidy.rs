@@ -19,17 +19,18 @@ const TABLE: &[(&str, &str)] = &[
     ("apparatus", "source diag data text document manifest"),
     (
         "edition",
-        "source diag text units manifest document apparatus data",
+        "source diag text units manifest document apparatus data figures",
     ),
     ("ledger", "source import edition"),
     ("pages", "units source fonts"),
+    ("figures", "units source diag data fonts pages"),
     (
         "typeset",
-        "units source diag text fonts manifest edition pages",
+        "units source diag text fonts figures manifest edition pages",
     ),
     (
         "epub",
-        "units source diag text fonts manifest edition pages",
+        "units source diag text fonts figures manifest edition pages",
     ),
     ("pdf", "units source diag fonts pages"),
     ("verify", "source diag text manifest edition pages"),
@@ -40,7 +41,7 @@ const TABLE: &[(&str, &str)] = &[
     ),
     (
         "pipeline",
-        "units source diag data text fonts manifest import document apparatus edition ledger pages typeset epub pdf verify review",
+        "units source diag data text fonts figures manifest import document apparatus edition ledger pages typeset epub pdf verify review",
     ),
     (
         "cli",

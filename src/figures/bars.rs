@@ -1,0 +1,51 @@
+//! Bars one under another, each with who counted it on the left and the count at its end.
+
+use super::pencil::{Anchor, Pencil};
+use super::{Bar, Group};
+use crate::units::{Length, Point, Size};
+
+const GREY: u8 = 130;
+
+pub(super) fn draw(groups: &[Group], pencil: &mut Pencil<'_>) -> Length {
+    let all = || groups.iter().flat_map(|group| &group.bars);
+    let widest = |of: &dyn Fn(&Bar) -> Length| all().map(of).max().unwrap_or_default();
+    let sides = |pencil: &Pencil<'_>| {
+        let gap = pencil.tenths(5);
+        let left = widest(&|bar| pencil.measure(&bar.label, false)) + gap * 2;
+        (left, widest(&|bar| pencil.measure(&bar.shown, false)) + gap)
+    };
+    let (left, right) = sides(pencil);
+    pencil.fit(left + right, pencil.width.scaled(7, 10));
+    let (left, right) = sides(pencil);
+    let room = (pencil.width - left - right).at_least(Length(1));
+    let most = all().map(|bar| bar.value).max().unwrap_or(1).max(1);
+    let (gap, row) = (pencil.tenths(5), pencil.tenths(16));
+    let mut top = Length::ZERO;
+    for (at, group) in groups.iter().enumerate() {
+        if at > 0 {
+            top += pencil.tenths(6);
+        }
+        let base = |top| top + pencil.tenths(10);
+        let head = Point {
+            x: Length::ZERO,
+            y: base(top),
+        };
+        pencil.words(&group.label, head, Anchor::Start, true);
+        top += pencil.tenths(18);
+        for bar in &group.bars {
+            let long = room.scaled(bar.value, most);
+            let y = top + pencil.tenths(10);
+            let x = left - gap;
+            pencil.words(&bar.label, Point { x, y }, Anchor::End, false);
+            let size = Size {
+                width: long.at_least(pencil.tenths(1) / 2),
+                height: pencil.tenths(10),
+            };
+            pencil.fill(left, top + pencil.tenths(2), size, GREY);
+            let x = left + long + gap;
+            pencil.words(&bar.shown, Point { x, y }, Anchor::Start, false);
+            top += row;
+        }
+    }
+    top
+}

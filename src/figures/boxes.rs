@@ -1,0 +1,133 @@
+//! Boxes on a grid, with lines between them that go across and down.
+
+use super::pencil::{Anchor, BLACK, Pencil, WHITE};
+use super::{Place, Plan};
+use crate::units::{Length, Point, Rect, Size};
+
+const SHADE: u8 = 225;
+
+/// The measures of a grid.
+struct Grid {
+    column: Length,
+    across: Length,
+    row: Length,
+    down: Length,
+}
+
+impl Grid {
+    fn of(plan: &Plan, pencil: &Pencil<'_>) -> Grid {
+        let (across, down) = (pencil.tenths(12), pencil.tenths(22));
+        let lines = plan.boxes.iter().map(|place| place.lines.len()).max();
+        let lines = i64::try_from(lines.unwrap_or(1)).unwrap_or(1);
+        Grid {
+            column: (pencil.width - across * (plan.columns - 1)) / plan.columns.max(1),
+            across,
+            // Every row is as high as the fullest box needs.
+            row: pencil.tenths(12) * lines + pencil.tenths(12),
+            down,
+        }
+    }
+
+    fn area(&self, place: &Place) -> Rect {
+        Rect {
+            origin: Point {
+                x: (self.column + self.across) * place.column,
+                y: (self.row + self.down) * place.row,
+            },
+            size: Size {
+                width: self.column * place.wide + self.across * (place.wide - 1),
+                height: self.row,
+            },
+        }
+    }
+}
+
+pub(super) fn draw(plan: &Plan, pencil: &mut Pencil<'_>) -> Length {
+    let grid = Grid::of(plan, pencil);
+    for place in &plan.boxes {
+        let inside = grid.area(place).size.width.scaled(9, 10);
+        for (at, line) in place.lines.iter().enumerate() {
+            pencil.fit(pencil.measure(line, at == 0), inside);
+        }
+    }
+    let grid = Grid::of(plan, pencil);
+    for join in &plan.joins {
+        let (from, to) = (&plan.boxes[join.from], &plan.boxes[join.to]);
+        let (above, below) = if from.row <= to.row {
+            (from, to)
+        } else {
+            (to, from)
+        };
+        let (above, below) = (grid.area(above), grid.area(below));
+        connect(above, below, &grid, join.broken, pencil);
+    }
+    for place in &plan.boxes {
+        label(place, grid.area(place), pencil);
+    }
+    grid.row * plan.rows + grid.down * (plan.rows - 1)
+}
+
+/// From one box to another: straight where they lie side by side or over one another, else
+/// down, across half-way between the last two rows, and down. Boxes hide what they cover.
+fn connect(above: Rect, below: Rect, grid: &Grid, broken: bool, pencil: &mut Pencil<'_>) {
+    let middle = |area: Rect| Point {
+        x: area.origin.x + area.size.width / 2,
+        y: area.origin.y + area.size.height / 2,
+    };
+    let right = |area: Rect| area.origin.x + area.size.width;
+    let (a, b) = (middle(above), middle(below));
+    let shared = (
+        above.origin.x.max(below.origin.x),
+        right(above).min(right(below)),
+    );
+    let corners = if above.origin.y == below.origin.y {
+        vec![a, Point { y: a.y, ..b }]
+    } else if shared.0 < shared.1 {
+        let x = (shared.0 + shared.1) / 2;
+        vec![Point { x, ..a }, Point { x, ..b }]
+    } else {
+        let y = below.origin.y - grid.down / 2;
+        vec![a, Point { y, ..a }, Point { y, ..b }, b]
+    };
+    for pair in corners.windows(2) {
+        pencil.line(pair[0], pair[1], broken);
+    }
+}
+
+fn label(place: &Place, area: Rect, pencil: &mut Pencil<'_>) {
+    let line = pencil.tenths(12);
+    let ground = if place.dark { SHADE } else { WHITE };
+    pencil.fill(area.origin.x, area.origin.y, area.size, ground);
+    frame(area, pencil);
+    let count = i64::try_from(place.lines.len()).unwrap_or(0);
+    let x = area.origin.x + area.size.width / 2;
+    let mut y = area.origin.y + (area.size.height - line * count) / 2 + pencil.tenths(9);
+    for (at, words) in place.lines.iter().enumerate() {
+        pencil.words(words, Point { x, y }, Anchor::Middle, at == 0);
+        y += line;
+    }
+}
+
+/// The four edges, inside the area.
+fn frame(area: Rect, pencil: &mut Pencil<'_>) {
+    let thick = (pencil.tenths(1) / 2).at_least(Length(1));
+    let (left, top) = (area.origin.x, area.origin.y);
+    let Size { width, height } = area.size;
+    let (right, bottom) = (left + width - thick, top + height - thick);
+    let across = Size {
+        height: thick,
+        ..area.size
+    };
+    let down = Size {
+        width: thick,
+        ..area.size
+    };
+    for (x, y, size) in [
+        (left, top, across),
+        (left, bottom, across),
+        (left, top, down),
+        (right, top, down),
+    ] {
+        pencil.fill(x, y, size, BLACK);
+    }
+}
