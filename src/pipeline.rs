@@ -336,7 +336,11 @@ fn source_text(
         return Ok(None);
     };
     compare_digest(inputs, raw, file, report);
-    let clean = import::clean(inputs, raw, recipe, report);
+    let Some(opened) = import::open(inputs, raw, report) else {
+        return Ok(None);
+    };
+    let raw = opened.text;
+    let clean = import::clean_opened(inputs, &opened, recipe, report);
     let rules = clean
         .ledger
         .rules

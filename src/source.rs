@@ -209,6 +209,16 @@ impl Inputs {
         self.add(path.to_string(), decode(text.into().into_bytes()))
     }
 
+    /// Adds the text that was read out of a file of another kind; it stands for the file.
+    pub fn add_extracted(&mut self, path: String, text: String, from: SourceId) -> SourceId {
+        let id = self.add(path, Content::Text(text));
+        let (digest, encoding) = (self.get(from).digest, self.get(from).encoding);
+        let source = &mut self.sources[id.0 as usize];
+        source.digest = digest;
+        source.encoding = encoding;
+        id
+    }
+
     /// Adds a text made from another.
     pub fn add_derived(
         &mut self,

@@ -11,9 +11,9 @@ use super::pack_files::{self, Entry};
 use super::{Failure, ImportArguments};
 use crate::diag::{Report, Severity};
 use crate::import::propose::{Proposal, propose, recipe};
-use crate::import::{self, Change, ChangeKind, Clean};
+use crate::import::{self, Change, ChangeKind, Clean, Kind, Opened};
 use crate::pipeline::Artifact;
-use crate::source::{Content, Inputs, SourceId};
+use crate::source::Inputs;
 
 /// So many changes of each rule are shown.
 const EXAMPLES: usize = 2;
@@ -33,23 +33,23 @@ pub(super) fn run(arguments: &ImportArguments, talk: &Talk) -> Result<(), Failur
 
 fn import_file(arguments: &ImportArguments, path: &Path, talk: &Talk) -> Result<(), Failure> {
     let mut inputs = Inputs::default();
-    let (raw, name) = read(&mut inputs, path, talk)?;
-    talk.say(&describe(&inputs, raw, &name));
-    let proposal = propose(&inputs, raw);
+    let (opened, name) = read(&mut inputs, path, talk)?;
+    talk.say(&describe(&inputs, &opened, &name));
+    let proposal = propose(&inputs, &opened);
     let mut taken = choose(&proposal, arguments.yes);
-    let (text, clean) = settle(&mut inputs, raw, &name, &proposal, &mut taken);
-    talk.say(&before_and_after(inputs.text(raw), &clean));
+    let (text, clean) = settle(&mut inputs, &opened, &name, &proposal, &mut taken);
+    talk.say(&before_and_after(inputs.text(opened.text), &clean));
     talk.say(&doubts(&proposal, &taken));
     if arguments.dry_run {
         talk.result(&text);
         return Ok(());
     }
-    let entry = entry(arguments, &inputs, raw, name, &proposal, &taken);
+    let entry = entry(arguments, &inputs, &opened, name, &proposal, &taken);
     write(&arguments.pack, path, &entry, text, talk)
 }
 
 /// Reads the file; a text's kind is told from its bytes.
-fn read(inputs: &mut Inputs, path: &Path, talk: &Talk) -> Result<(SourceId, String), Failure> {
+fn read(inputs: &mut Inputs, path: &Path, talk: &Talk) -> Result<(Opened, String), Failure> {
     let missing = || Failure::World(format!("there is no file `{}`", path.display()));
     let name = path.file_name().ok_or_else(missing)?;
     let name = name.to_string_lossy().into_owned();
@@ -61,20 +61,25 @@ fn read(inputs: &mut Inputs, path: &Path, talk: &Talk) -> Result<(SourceId, Stri
     let found = found.map_err(|error| Failure::World(error.to_string()))?;
     let raw = found.ok_or_else(missing)?;
     let mut report = Report::default();
-    if let Content::Text(_) = inputs.get(raw).content {
-        return Ok((raw, name));
-    }
-    crate::diag::is_text(inputs, raw, &mut report);
+    let opened = import::open(inputs, raw, &mut report);
     talk.report(&report, inputs);
-    Err(Failure::Book)
+    Ok((opened.ok_or(Failure::Book)?, name))
 }
 
 /// What kind of text it is, aloud.
-fn describe(inputs: &Inputs, raw: SourceId, name: &str) -> String {
-    let text = inputs.text(raw);
-    let encoding = inputs.get(raw).encoding.name();
+fn describe(inputs: &Inputs, opened: &Opened, name: &str) -> String {
+    let text = inputs.text(opened.text);
+    let encoding = inputs.get(opened.text).encoding.name();
     let (lines, words) = (text.lines().count(), text.split_whitespace().count());
-    format!("{name}: plain text in {encoding}, {lines} lines, {words} words")
+    let mut said = format!("{name}: {}", opened.kind.words());
+    if matches!(opened.kind, Kind::Plain | Kind::Html | Kind::Markdown) {
+        let _ = write!(said, " in {encoding}");
+    }
+    let _ = write!(said, ", {lines} lines, {words} words");
+    if opened.facts.pictures > 0 {
+        let _ = write!(said, "; {} pictures are left out", opened.facts.pictures);
+    }
+    said
 }
 
 /// Which of the proposed rules are taken: where nobody can be asked, the safe ones.
@@ -131,7 +136,7 @@ fn ask(shown: &str, question: &str, default: bool) -> bool {
 /// another claims, is left out, so that the recipe that is written works.
 fn settle(
     inputs: &mut Inputs,
-    raw: SourceId,
+    opened: &Opened,
     name: &str,
     proposal: &Proposal,
     taken: &mut [bool],
@@ -143,7 +148,7 @@ fn settle(
         });
         let id = inputs.add_text("recipe", text.clone());
         let mut report = Report::default();
-        let clean = import::clean(inputs, raw, id, &mut report);
+        let clean = import::clean_opened(inputs, opened, id, &mut report);
         let faults = report.diagnostics.iter();
         let fault = faults
             .filter(|fault| fault.severity == Severity::Error || fault.code.name() == "unused")
@@ -260,7 +265,7 @@ fn doubts(proposal: &Proposal, taken: &[bool]) -> String {
 fn entry(
     arguments: &ImportArguments,
     inputs: &Inputs,
-    raw: SourceId,
+    opened: &Opened,
     name: String,
     proposal: &Proposal,
     taken: &[bool],
@@ -276,7 +281,12 @@ fn entry(
         .iter()
         .zip(taken)
         .filter(|(_, taken)| **taken);
-    let mut condition = format!("Plain text in {}.", inputs.get(raw).encoding.name());
+    let mut condition = match opened.kind {
+        Kind::Plain => format!("Plain text in {}.", inputs.get(opened.text).encoding.name()),
+        Kind::Html | Kind::Markdown | Kind::Docx | Kind::Odt | Kind::Epub | Kind::Pdf => {
+            format!("The text of {}.", opened.kind.words())
+        }
+    };
     for (rule, _) in ran {
         if !condition.contains(&rule.why) {
             condition.push(' ');
@@ -290,7 +300,8 @@ fn entry(
         language: proposal.language,
         condition,
         file: name,
-        digest: inputs.get(raw).digest.unwrap_or_default(),
+        digest: inputs.get(opened.text).digest.unwrap_or_default(),
+        facts: opened.facts.clone(),
     }
 }
 

@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 
 use super::Failure;
+use crate::import::Facts;
 use crate::pipeline::Artifact;
 
 /// What a pack's lists say of a source.
@@ -18,6 +19,8 @@ pub(super) struct Entry {
     /// The name of its file, and the file's SHA-256.
     pub(super) file: String,
     pub(super) digest: [u8; 32],
+    /// What the file says of itself.
+    pub(super) facts: Facts,
 }
 
 /// `sources.toml` and `book.toml` with a source added.
@@ -82,10 +85,29 @@ fn source_entry(entry: &Entry) -> String {
     if let Some(language) = entry.language {
         line("language", language);
     }
+    let facts = &entry.facts;
+    let told = [
+        ("publisher", &facts.publisher),
+        ("date", &facts.date),
+        ("address", &facts.address),
+    ];
+    for (key, value) in told {
+        if let Some(value) = value {
+            line(key, value);
+        }
+    }
     line("condition", &entry.condition);
     line("file", &entry.file);
     line("sha256", &digest);
     line("recipe", &format!("recipes/{}.toml", entry.id));
+    if !facts.authors.is_empty() {
+        let authors: Vec<String> = facts
+            .authors
+            .iter()
+            .map(|name| quoted(&turned(name)))
+            .collect();
+        let _ = writeln!(text, "authors = [{}]", authors.join(", "));
+    }
     if entry.title_supplied {
         text.push_str("title-supplied = true\n");
     }
@@ -99,6 +121,15 @@ fn chapter_entry(entry: &Entry) -> String {
         quoted(&entry.title),
         entry.id
     )
+}
+
+/// `Family, Given` of a name of two words; a longer one is left, as it cannot be told where
+/// it divides.
+fn turned(name: &str) -> String {
+    match name.split_whitespace().collect::<Vec<_>>()[..] {
+        [given, family] if !name.contains(',') => format!("{family}, {given}"),
+        _ => name.to_string(),
+    }
 }
 
 /// The first words of a title.

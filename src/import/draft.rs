@@ -44,14 +44,12 @@ pub(super) enum With {
     /// The label before a note's text, which the note is written with.
     Label(String),
     /// Markdown that stands for what the source's own markup says.
-    #[expect(dead_code, reason = "for sources with markup of their own")]
     Markup(String, Role),
 }
 
 /// How markup stands in its paragraph. What is opened and not closed there, or closed and
 /// not opened, is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(dead_code, reason = "for sources with markup of their own")]
 pub(super) enum Role {
     Open(u32),
     Close(u32),
@@ -86,7 +84,6 @@ pub(super) enum MarkKind {
     /// An item of a list begins here, with its number.
     Item(Option<u64>),
     /// Each paragraph is a row, the first the head.
-    #[expect(dead_code, reason = "for sources with markup of their own")]
     Table,
     /// `after`: an offset in the paragraph that it is moved behind.
     Box {
@@ -239,7 +236,8 @@ impl<'a> Draft<'a> {
                     .filter(|edit| edit.range.contains(start))
                     .map(Edit::claim)
             };
-            if let Some(edit) = fault {
+            // What a file's markup says goes with the words that a rule takes out.
+            if let Some(edit) = fault.filter(|_| mark.rule.is_some()) {
                 overlap(places, mark.claim(), edit, report);
             }
             fault.is_none()

@@ -90,6 +90,7 @@ classes! {
     TypographicQuotes = "typographic-quotes", Normalised, "straight quotation marks made typographic";
     SupplyMark = "supply-mark", Normalised, "lost quotation marks supplied";
     ControlCharacters = "control-characters", Removed, "control characters removed";
+    Markup = "markup", Normalised, "looks and links taken from the file’s markup";
     Title = "title", Normalised, "titles found at the head of the text";
     Headings = "headings", Normalised, "headings found";
     Break = "break", Normalised, "breaks set between two texts";

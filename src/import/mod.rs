@@ -12,9 +12,11 @@ mod anchor;
 mod blocks;
 mod characters;
 mod draft;
+mod formats;
 mod layout;
 mod ledger;
 mod markdown;
+mod marked;
 mod notes;
 pub mod propose;
 mod recipe;
@@ -22,6 +24,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+pub use formats::{Facts, Kind, Opened, open};
 pub use ledger::{Account, Change, ChangeKind, Class, Fate, Ledger, RuleCount};
 
 use anchor::Places;
@@ -40,8 +43,25 @@ pub struct Clean {
     pub ledger: Ledger,
 }
 
-/// Cleans a source by a recipe.
+/// Cleans a plain text by a recipe.
 pub fn clean(inputs: &Inputs, raw: SourceId, recipe: SourceId, report: &mut Report) -> Clean {
+    let plain = Opened {
+        kind: Kind::Plain,
+        text: raw,
+        facts: Facts::default(),
+        marks: Vec::new(),
+    };
+    clean_opened(inputs, &plain, recipe, report)
+}
+
+/// Cleans a source of any kind by a recipe.
+pub fn clean_opened(
+    inputs: &Inputs,
+    opened: &Opened,
+    recipe: SourceId,
+    report: &mut Report,
+) -> Clean {
+    let raw = opened.text;
     let rules = recipe::load(inputs, recipe, report);
     if !is_text(inputs, raw, report) {
         return Clean::default();
@@ -49,6 +69,7 @@ pub fn clean(inputs: &Inputs, raw: SourceId, recipe: SourceId, report: &mut Repo
     let text = inputs.text(raw);
     let places = Places::new(raw, text);
     let mut draft = Draft::new(text);
+    marked::apply(&mut draft, &opened.marks);
     for rule in &rules {
         draft.rule = Some(rule.span);
         rules::apply(&mut draft, &places, rule, report);
@@ -56,6 +77,9 @@ pub fn clean(inputs: &Inputs, raw: SourceId, recipe: SourceId, report: &mut Repo
     draft.rule = None;
     characters::apply(&mut draft, Characters::Controls);
     draft.settle(&places, report);
+    if opened.kind == Kind::Markdown {
+        return spliced(&draft);
+    }
     let outline = blocks::outline(&draft);
     let (markdown, map, left) = markdown::write(text, &outline);
     let mut changes = outline.changes;
@@ -67,6 +91,18 @@ pub fn clean(inputs: &Inputs, raw: SourceId, recipe: SourceId, report: &mut Repo
         markdown,
         map,
         ledger,
+    }
+}
+
+/// Markdown says itself what is a heading and what a note; rules take out and replace.
+fn spliced(draft: &Draft<'_>) -> Clean {
+    let (markdown, map) = marked::spliced(draft);
+    let changes = draft.changes.iter();
+    let changes = changes.filter(|change| change.kind != ChangeKind::Set);
+    Clean {
+        markdown,
+        map,
+        ledger: Ledger::new(changes.cloned().collect()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod books;
 mod diagnostics;
+mod formats;
 mod hostile;
 mod import;
 mod ledger;

@@ -65,6 +65,9 @@ fn is_row(words: &str) -> bool {
 
 /// A title is the first thing of the text, short and without a stop.
 fn title(text: &mut Text<'_>, layout: &Layout, found: &mut Finder<'_>) {
+    if found.proposal.title.is_some() {
+        return;
+    }
     let Some(at) = (0..text.lines.len()).find(|at| text.is_running(*at)) else {
         return;
     };

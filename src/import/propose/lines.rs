@@ -1,5 +1,7 @@
 //! A raw text as lines, with what each is known to be.
 
+use super::super::formats::{Marked, What};
+
 /// A line of the raw text that holds something.
 #[derive(Clone, Debug)]
 pub(super) struct Line {
@@ -61,6 +63,25 @@ impl<'t> Text<'t> {
             });
         }
         Text { raw, lines }
+    }
+
+    /// Takes what a file's markup says of its lines for known.
+    pub(super) fn note(&mut self, mark: &Marked) {
+        let kind = match mark.what {
+            What::Title | What::Heading(_) => Kind::Heading,
+            What::Quote | What::List | What::Table => Kind::Region,
+            What::Note(_) => Kind::Note,
+            What::Furniture => Kind::Furniture,
+            What::Item(_)
+            | What::Cell
+            | What::Break
+            | What::Open(..)
+            | What::Close(..)
+            | What::Call(_) => return,
+        };
+        let first = self.lines.partition_point(|line| line.start < mark.start);
+        let end = self.lines.partition_point(|line| line.end <= mark.end);
+        self.set(first..end, kind);
     }
 
     pub(super) fn words(&self, line: &Line) -> &'t str {

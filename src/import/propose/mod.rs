@@ -3,7 +3,8 @@
 //! Nothing is proposed that takes words away unless they are furniture by their shape and
 //! place; what cannot be told is left as it is and named as a doubt.
 
-use crate::source::{Inputs, SourceId};
+use super::{Kind, Opened};
+use crate::source::Inputs;
 
 mod anchors;
 mod furniture;
@@ -57,14 +58,29 @@ pub struct Doubt {
 }
 
 /// Looks at a raw text and proposes how it is to be cleaned.
-pub fn propose(inputs: &Inputs, raw: SourceId) -> Proposal {
+pub fn propose(inputs: &Inputs, opened: &Opened) -> Proposal {
+    let raw = opened.text;
     let raw_text = inputs.text(raw);
     let mut text = Text::new(raw_text);
+    for mark in &opened.marks {
+        text.note(mark);
+    }
     let anchors = Anchors::new(Places::new(raw, raw_text), raw_text);
     let mut proposal = Proposal {
         language: language::of(raw_text),
+        title: opened.title(raw_text),
         ..Proposal::default()
     };
+    if opened.kind == Kind::Markdown {
+        language::doubts(
+            raw_text,
+            &mut Finder {
+                anchors: &anchors,
+                proposal: &mut proposal,
+            },
+        );
+        return proposal;
+    }
     let mut found = Finder {
         anchors: &anchors,
         proposal: &mut proposal,
@@ -74,7 +90,9 @@ pub fn propose(inputs: &Inputs, raw: SourceId) -> Proposal {
     let layout = wrapping::find(&text, columns, &mut found);
     notes::find(&mut text, &mut found);
     regions::find(&mut text, &layout, &mut found);
-    headings::find(&mut text, &layout, &mut found);
+    if !opened.has_headings() {
+        headings::find(&mut text, &layout, &mut found);
+    }
     wrapping::find_cut_paragraphs(&text, &layout, &mut found);
     language::doubts(raw_text, &mut found);
     proposal.doubts.sort_by_key(|doubt| doubt.line);
