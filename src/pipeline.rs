@@ -44,6 +44,8 @@ pub struct Composed {
     pub apparatus: Apparatus,
     /// What the pack wants of its apparatus.
     pub settings: ApparatusSettings,
+    /// Whether it is the edition whose page numbers count, by which the index is judged.
+    pub reference: bool,
     /// The stem of the files' names.
     pub stem: String,
 }
@@ -97,6 +99,13 @@ pub fn build(
     let Some(book) = compose(inputs, request, progress, report)? else {
         return Ok(None);
     };
+    if request.review {
+        let proofs = book.proofs();
+        if book.reference {
+            review::rules::check(&proofs, report);
+        }
+        review::occurring::check(&proofs, report);
+    }
     let artifacts = write(inputs, &book, request, report);
     progress("write");
     report.accept(&book.apparatus.accepted, request.review);
@@ -153,6 +162,9 @@ pub fn compose(
         ledger,
         apparatus,
         design: settings.design.clone(),
+        reference: manifest
+            .edition(None)
+            .is_some_and(|one| one.id == settings.id),
         settings: manifest.apparatus,
         stem,
     }))

@@ -12,7 +12,14 @@ pub(super) fn run(name: Option<&str>, talk: &Talk) -> Result<(), Failure> {
         return Ok(());
     };
     if let Some(code) = Code::ALL.iter().find(|code| code.name() == name) {
-        talk.result(&format!("{}\n\n{}", code.name(), code.explanation()));
+        let (before, after) = code.example();
+        talk.result(&format!(
+            "{}\n\n{}\nBefore:\n{}\nAfter:\n{}",
+            code.name(),
+            code.explanation(),
+            indented(before),
+            indented(after)
+        ));
         return Ok(());
     }
     let near = nearest(name, Code::ALL.iter().map(|code| code.name()));
@@ -22,4 +29,9 @@ pub(super) fn run(name: Option<&str>, talk: &Talk) -> Result<(), Failure> {
     Err(Failure::World(format!(
         "there is no diagnostic `{name}`\nhelp: {hint}"
     )))
+}
+
+fn indented(text: &str) -> String {
+    let lines = text.lines().flat_map(|line| ["    ", line, "\n"]);
+    lines.collect()
 }

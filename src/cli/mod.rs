@@ -37,7 +37,7 @@ enum Command {
     /// Make the EPUB and the PDF of a pack.
     Build(BuildArguments),
     /// Say all that is wrong with a pack; write nothing.
-    Check(PackArguments),
+    Check(CheckArguments),
     /// Bring texts into a pack: say in what condition they are, and write their recipes.
     Import(ImportArguments),
     /// Read the finished files back and prove them against the pack.
@@ -128,6 +128,22 @@ struct VerifyArguments {
 }
 
 #[derive(Args)]
+struct CheckArguments {
+    #[command(flatten)]
+    pack: PackArguments,
+    /// Print the state of the apparatus in figures.
+    #[arg(long, value_name = "PART")]
+    report: Option<Reported>,
+}
+
+/// What can be reported on.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Reported {
+    /// Density, length, gaps, the heaviest headings, and the verdict of every rule.
+    Index,
+}
+
+#[derive(Args)]
 struct SuggestArguments {
     /// What to propose: entries for the index or for the glossary.
     what: Suggest,
@@ -204,6 +220,15 @@ struct TalkArguments {
     /// Colours in messages.
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     color: Color,
+    /// How what is wrong is said: as text, or as JSON, an object a line on standard output.
+    #[arg(long, value_name = "FORMAT", default_value = "text", global = true)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -225,7 +250,7 @@ enum Failure {
 /// failed.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
-    let talk = Talk::new(arguments.talk.quiet, arguments.talk.color);
+    let talk = Talk::new(&arguments.talk);
     let done = match arguments.command {
         None => build::run(&BuildArguments::default_pack(), &talk),
         Some(Command::Build(build)) => build::run(&build, &talk),

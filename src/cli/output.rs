@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
-use super::{Color, Failure};
+use super::{Color, Failure, Format, TalkArguments};
 use crate::diag::{Report, Severity};
 use crate::pipeline::Artifact;
 use crate::source::Inputs;
@@ -14,16 +14,22 @@ use crate::source::Inputs;
 pub(super) struct Talk {
     quiet: bool,
     color: bool,
+    json: bool,
 }
 
 impl Talk {
-    pub(super) fn new(quiet: bool, color: Color) -> Talk {
-        let color = match color {
+    pub(super) fn new(arguments: &TalkArguments) -> Talk {
+        let color = match arguments.color {
             Color::Always => true,
             Color::Never => false,
             Color::Auto => io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none(),
         };
-        Talk { quiet, color }
+        let json = arguments.format == Format::Json;
+        Talk {
+            quiet: arguments.quiet || json,
+            color,
+            json,
+        }
     }
 
     /// A result, to standard output.
@@ -51,6 +57,9 @@ impl Talk {
 
     /// All diagnostics, and how many there are.
     pub(super) fn report(&self, report: &Report, inputs: &Inputs) {
+        if self.json {
+            return self.result(&report.render_as_json(inputs));
+        }
         let text = if self.color {
             report.render_in_color(inputs)
         } else {

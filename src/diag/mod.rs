@@ -3,6 +3,8 @@
 
 use crate::source::{Content, Inputs, SourceId, Span};
 
+mod examples;
+mod json;
 mod render;
 
 /// Defines [`Code`] and the name by which each is printed, tested and explained.
@@ -102,6 +104,37 @@ codes! {
     /// The text quotes page numbers, and setting them moves the pages that they name, back
     /// and forth. The numbers printed may be off by one.
     UnsettledPages = "unsettled-pages",
+    /// A heading has so many page numbers and no subheadings that a reader must look them all
+    /// up (rule I1): a warning above five, an error above seven; `many-locators` and
+    /// `most-locators` under [apparatus.index] in book.toml set other limits. Divide them
+    /// among subheadings, or post only the passages that are about the heading.
+    ManyLocators = "many-locators",
+    /// A heading stands for one long stretch of pages (rule I2), more than ten unless
+    /// `longest-range` says otherwise. Subheadings tell the reader what is where in it.
+    LongRange = "long-range",
+    /// Subheadings that help nobody (rules I3 and I4): a heading with only one, or one whose
+    /// subheadings all stand on the same page or two. Post the passages under the heading.
+    NeedlessSubheadings = "needless-subheadings",
+    /// A *see* sends the reader on for a few page numbers (rule I7), five unless `post-twice`
+    /// says otherwise. Printing them under both headings saves the reader a look.
+    PostTwice = "post-twice",
+    /// Two headings list the same forms and yet have different page numbers (rule I8), so that
+    /// what a reader finds depends on where they look.
+    UnequalPostings = "unequal-postings",
+    /// A *see also* leads to a heading with the very same page numbers (rule I9).
+    SamePlaces = "same-places",
+    /// A heading begins with an article or a preposition, ends with a stop, or is written with
+    /// a capital though the text never writes it so (rule I20). Readers look under the noun.
+    HeadingForm = "heading-form",
+    /// More glossary notes stand on one page than readers want at its foot (rule G6), three
+    /// unless `most-notes` under [apparatus] in book.toml says otherwise.
+    CrowdedPage = "crowded-page",
+    /// The text has a likely spelling of a heading's words that no heading matches (rule I12),
+    /// so that its passages are missing from the index.
+    UnpostedVariant = "unposted-variant",
+    /// A word that the text sets apart as foreign, or explains itself, has no entry in the
+    /// glossary (rule G1).
+    UndefinedWord = "undefined-word",
     /// An acceptance in accepted.toml must be answered by exactly one warning. This one is
     /// answered by none, so that what it excuses is mended or has changed, or by several,
     /// which would hide warnings that nobody has weighed.
@@ -263,6 +296,11 @@ impl Report {
     /// All diagnostics as text, in the order of their places, each with the line it is about.
     pub fn render(&self, inputs: &Inputs) -> String {
         render::text(self, inputs, false)
+    }
+
+    /// The same for other programs: a JSON object a line.
+    pub fn render_as_json(&self, inputs: &Inputs) -> String {
+        json::lines(self, inputs)
     }
 
     /// The same with a terminal's colours.

@@ -54,6 +54,8 @@ pub struct Locator {
     /// `21`, `21–23`, `ix`, `40n`.
     pub text: String,
     pub to: Position,
+    /// How many pages it names.
+    pub pages: u32,
 }
 
 /// The locators of some postings, where `folio_of` tells the printed page of a position.
@@ -124,7 +126,11 @@ impl Stretch {
         } else {
             format!("{}{letter}", self.first)
         };
-        Locator { text, to: self.to }
+        Locator {
+            text,
+            to: self.to,
+            pages: self.last.number.saturating_sub(self.first.number) + 1,
+        }
     }
 }
 
@@ -148,7 +154,11 @@ pub fn page_numbers(
             [_] => first.to_string(),
             _ => range(&first.to_string(), last),
         };
-        Locator { text, to }
+        Locator {
+            text,
+            to,
+            pages: last.number - first.number + 1,
+        }
     };
     folios.chunk_by(in_a_row).map(locator).collect()
 }

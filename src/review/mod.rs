@@ -10,7 +10,11 @@ use crate::manifest::ApparatusSettings;
 use crate::pages::Pages;
 use crate::source::{PassageId, Position};
 
+mod measure;
 mod names;
+pub mod occurring;
+pub mod report;
+pub mod rules;
 pub mod suggest;
 mod variants;
 

@@ -73,6 +73,8 @@ pub(super) struct Find {
     pub(super) range: Range<usize>,
     /// What the text itself says of it, in brackets after it.
     pub(super) gloss: Option<String>,
+    /// Whether emphasis or an accent sets it apart.
+    pub(super) set_apart: bool,
     /// Words after which it stands: `in`, `at`, `near` speak for a place.
     pub(super) located: bool,
 }
@@ -252,6 +254,7 @@ fn names(at: usize, text: &Text, words: &[Word], usage: &Usage, finds: &mut Vec<
                 sort,
                 text: at,
                 gloss: gloss(&text.plain, range.end),
+                set_apart: false,
                 located: matches!(before, Some("in" | "at" | "near" | "from" | "outside")),
                 range,
             });
@@ -316,13 +319,14 @@ fn is_wanted(words: &[Word], usage: &Usage) -> bool {
 
 /// Short phrases that are set apart or carry an accent that English words lack.
 fn foreign(at: usize, text: &Text, words: &[Word], usage: &Usage, finds: &mut Vec<Find>) {
-    let mut add = |range: Range<usize>| {
+    let mut add = |range: Range<usize>, set_apart: bool| {
         let plain = &text.plain[range.clone()];
         finds.push(Find {
             words: plain.split_whitespace().collect::<Vec<_>>().join(" "),
             sort: Sort::Foreign,
             text: at,
             gloss: gloss(&text.plain, range.end),
+            set_apart,
             located: false,
             range,
         });
@@ -350,7 +354,7 @@ fn foreign(at: usize, text: &Text, words: &[Word], usage: &Usage, finds: &mut Ve
                 .chars()
                 .all(|c| c.is_alphabetic() || c == ' ' || c == '-')
         {
-            add(range.clone());
+            add(range.clone(), true);
         }
     }
     for word in words {
@@ -366,7 +370,7 @@ fn foreign(at: usize, text: &Text, words: &[Word], usage: &Usage, finds: &mut Ve
         let glossed = gloss(&text.plain, range.end).is_some();
         let small = word.text.starts_with(char::is_lowercase);
         if small && !apart && (accented || glossed && is_rare(word.text, usage)) {
-            add(range);
+            add(range, accented);
         }
     }
 }

@@ -119,6 +119,8 @@ pub struct Candidate {
     pub context: String,
     /// What the text itself says of it.
     pub gloss: Option<String>,
+    /// Whether it is set apart or has an accent, and not only explained.
+    pub set_apart: bool,
     /// An entry that exists, of which this is likely a spelling: its id and the form.
     pub near: Option<(String, String)>,
 }
@@ -150,7 +152,15 @@ impl Kind {
 /// The candidates, the likeliest first, without those that the editors have decided to pass
 /// over.
 pub fn candidates(proofs: &Proofs, wanted: Wanted) -> Vec<Candidate> {
-    let survey = &Survey::of(proofs.edition, proofs.apparatus);
+    of_survey(
+        proofs,
+        &Survey::of(proofs.edition, proofs.apparatus),
+        wanted,
+    )
+}
+
+/// The same for a book that has been read over.
+pub(super) fn of_survey(proofs: &Proofs, survey: &Survey, wanted: Wanted) -> Vec<Candidate> {
     let passed = proofs.apparatus.passed_over.iter();
     // By their short names works are cited, not spoken of.
     let cited = proofs.apparatus.works.values().map(|work| &work.short);
@@ -317,6 +327,7 @@ fn candidate(
         folios: proofs.folios(&positions),
         places: positions,
         context: context(&texts[first.text], first.range.start, first.range.end),
+        set_apart: finds.iter().any(|find| find.set_apart),
         gloss: finds.iter().find_map(|find| find.gloss.clone()),
         near: known.map(|form| (ids[form].clone(), form.to_string())),
         forms,
