@@ -44,6 +44,8 @@ pub struct Composed {
     pub apparatus: Apparatus,
     /// What the pack wants of its apparatus.
     pub settings: ApparatusSettings,
+    /// What each section was made from, in running order.
+    pub chapters: Vec<Chapter>,
     /// Whether it is the edition whose page numbers count, by which the index is judged.
     pub reference: bool,
     /// The stem of the files' names.
@@ -68,6 +70,7 @@ impl Composed {
             pages: &self.pages,
             apparatus: &self.apparatus,
             settings: &self.settings,
+            chapters: &self.chapters,
         }
     }
 }
@@ -105,6 +108,7 @@ pub fn build(
             review::rules::check(&proofs, report);
         }
         review::occurring::check(&proofs, report);
+        review::told::check(&proofs, report);
     }
     let artifacts = write(inputs, &book, request, report);
     progress("write");
@@ -166,6 +170,7 @@ pub fn compose(
             .edition(None)
             .is_some_and(|one| one.id == settings.id),
         settings: manifest.apparatus,
+        chapters: manifest.chapters,
         stem,
     }))
 }

@@ -141,6 +141,8 @@ struct CheckArguments {
 enum Reported {
     /// Density, length, gaps, the heaviest headings, and the verdict of every rule.
     Index,
+    /// What each source says of every event, where they disagree, and dates that tell none.
+    Chronology,
 }
 
 #[derive(Args)]

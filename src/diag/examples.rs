@@ -137,6 +137,14 @@ impl Code {
                 "the *regidores* met   (no term matches)",
                 "[[term]]\nid = \"regidor\"\nterm = \"regidor\"\nforms = [\"regidores\"]\nshort = \"A member of a town’s council.\"",
             ),
+            Code::DateContradicts => (
+                "date = \"1820-03-04\"   (the miller’s sentence says “on 3 March”)",
+                "date = \"1820-03-04\"\n\n[[event.reading]]\nabout = \"day\"\nsays = \"3 March\"\nsource = { work = \"miller\", anchor = \"on 3 March the weir\" }",
+            ),
+            Code::SourcesDisagree => (
+                "text = \"The town votes for a new weir.\"   (one source says 51 %, another 53 %)",
+                "[[event.reading]]\nabout = \"votes\"\nsays = \"51 per cent\"\n…\n[[event.reading]]\nabout = \"votes\"\nsays = \"53 per cent\"",
+            ),
             Code::IdleAcceptance => (
                 "[[accept]]\nwarning = \"unused\"\nsays = \"lock\"   (no such warning is left)",
                 "the entry is taken out of accepted.toml",

@@ -135,6 +135,13 @@ codes! {
     /// A word that the text sets apart as foreign, or explains itself, has no entry in the
     /// glossary (rule G1).
     UndefinedWord = "undefined-word",
+    /// The sentence that tells an event names another date than the chronology (rule C7), and
+    /// no reading of that source records it. A contradiction is kept beside the date, never
+    /// merged in silence.
+    DateContradicts = "date-contradicts",
+    /// Two sources name different shares for one event (rule C4), and the chronology does not
+    /// have both. They stay side by side, with the editors' choice and its reason.
+    SourcesDisagree = "sources-disagree",
     /// An acceptance in accepted.toml must be answered by exactly one warning. This one is
     /// answered by none, so that what it excuses is mended or has changed, or by several,
     /// which would hide warnings that nobody has weighed.

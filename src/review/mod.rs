@@ -6,16 +6,18 @@ use crate::apparatus::Apparatus;
 use crate::edition::Edition;
 use crate::edition::index::page_numbers;
 use crate::edition::survey::Text;
-use crate::manifest::ApparatusSettings;
+use crate::manifest::{ApparatusSettings, Chapter};
 use crate::pages::Pages;
 use crate::source::{PassageId, Position};
 
+mod dates;
 mod measure;
 mod names;
 pub mod occurring;
 pub mod report;
 pub mod rules;
 pub mod suggest;
+pub mod told;
 mod variants;
 
 /// What a review looks at.
@@ -24,6 +26,8 @@ pub struct Proofs<'b> {
     pub pages: &'b Pages,
     pub apparatus: &'b Apparatus,
     pub settings: &'b ApparatusSettings,
+    /// What each section was made from, in running order.
+    pub chapters: &'b [Chapter],
 }
 
 impl Proofs<'_> {

@@ -539,6 +539,7 @@ mod tests {
             pages: &Pages::default(),
             apparatus: &apparatus,
             settings: &ApparatusSettings::default(),
+            chapters: &[],
         };
         shown(&candidates(&proofs, wanted), wanted, 9, Some("es"))
     }

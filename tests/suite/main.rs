@@ -9,6 +9,7 @@ mod ledger;
 mod load;
 mod packs;
 mod prose;
+mod quarrels;
 mod sources;
 mod tidy;
 mod verify;
