@@ -9,6 +9,10 @@ use crate::source::{Inputs, SourceId, Span, is_inside};
 use crate::text::Lang;
 use crate::units::{Length, Size};
 
+mod apparatus;
+
+pub use apparatus::{ApparatusSettings, IndexSettings, NoteTerms};
+
 /// What the editor declared, typed and defaulted.
 #[derive(Clone, Debug)]
 pub struct Manifest {
@@ -182,71 +186,6 @@ pub struct Margins {
 pub enum TextFace {
     Serif,
     Sans,
-}
-
-/// How the apparatus behaves.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-pub struct ApparatusSettings {
-    /// Where a term's first occurrence gets its note.
-    pub note_terms: NoteTerms,
-    /// Acronyms of at least two capitals are set in small capitals.
-    pub small_caps_acronyms: bool,
-    /// Names that no line's end divides.
-    pub never_divide: Vec<String>,
-    /// More glossary notes than this on one page are a warning (rule G6).
-    pub most_notes: usize,
-    /// `[apparatus.index]`.
-    pub index: IndexSettings,
-}
-
-/// How the index is judged, each limit by the rule that it belongs to.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-pub struct IndexSettings {
-    /// More locators than this without subheadings are a warning (I1).
-    pub many_locators: usize,
-    /// More than this are an error (I1).
-    pub most_locators: usize,
-    /// A range over more pages than this wants subheadings (I2).
-    pub longest_range: usize,
-    /// A *see* to a heading with no more locators than this is better posted twice (I7).
-    pub post_twice: usize,
-    /// So many pages of text without a locator are a gap (I16).
-    pub widest_gap: usize,
-}
-
-impl Default for IndexSettings {
-    fn default() -> IndexSettings {
-        IndexSettings {
-            many_locators: 5,
-            most_locators: 7,
-            longest_range: 10,
-            post_twice: 5,
-            widest_gap: 10,
-        }
-    }
-}
-
-impl Default for ApparatusSettings {
-    fn default() -> ApparatusSettings {
-        ApparatusSettings {
-            note_terms: NoteTerms::Chapter,
-            small_caps_acronyms: false,
-            never_divide: Vec::new(),
-            most_notes: 3,
-            index: IndexSettings::default(),
-        }
-    }
-}
-
-/// The stretch in which a term is noted once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NoteTerms {
-    Book,
-    Chapter,
-    Never,
 }
 
 #[derive(Deserialize)]

@@ -39,6 +39,7 @@ fn the_sources_quarrels_surface_from_their_texts() {
         "brochure “July 1971”, enriquez after 1972",
         "enriquez “36.63 percent”, saunois “36.3%”",
         "brochure “50 percent”, saunois “51%”",
+        "saunois “54%”, brochure “55 percent”",
     ] {
         assert!(shown.contains(quarrel), "{quarrel} is not in:\n{shown}");
     }
