@@ -14,6 +14,8 @@ pub struct Words {
     /// Where the text proper begins.
     pub start: &'static str,
     pub page_list: &'static str,
+    /// The list of pictures.
+    pub figures: &'static str,
     /// Before a heading that is to be looked up instead.
     pub see: &'static str,
     /// Before headings that are to be looked up too.
@@ -57,6 +59,7 @@ static ENGLISH: Words = Words {
     landmarks: "Landmarks",
     start: "Start of the text",
     page_list: "Pages of the printed edition",
+    figures: "Pictures",
     see: "see",
     see_also: "see also",
     continued: "continued",
@@ -80,6 +83,7 @@ static SPANISH: Words = Words {
     landmarks: "Puntos de referencia",
     start: "Comienzo del texto",
     page_list: "Páginas de la edición impresa",
+    figures: "Imágenes",
     see: "véase",
     see_also: "véase también",
     continued: "continuación",
@@ -103,6 +107,7 @@ static FRENCH: Words = Words {
     landmarks: "Repères",
     start: "Début du texte",
     page_list: "Pages de l’édition imprimée",
+    figures: "Images",
     see: "voir",
     see_also: "voir aussi",
     continued: "suite",

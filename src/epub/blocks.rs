@@ -3,7 +3,7 @@
 use crate::edition::{NoteId, Target};
 use crate::epub::escape;
 use crate::epub::pictures::Picture;
-use crate::epub::plan::passage_id;
+use crate::epub::plan::{figure_id, passage_id};
 use crate::epub::xhtml::{Writer, series};
 use crate::text::{
     Align, Block, Definition, DefinitionKind, Figure, List, Passage, QuoteKind, Table,
@@ -188,7 +188,9 @@ impl Writer<'_, '_> {
 
     /// A picture; one that the pack does not have leaves what it would show in words.
     fn figure(&mut self, figure: &Figure<Target>) {
-        self.out.push_str("<figure>\n");
+        self.figures += 1;
+        let id = figure_id(self.figures);
+        self.push(&["<figure id=\"", &id, "\">\n"]);
         let alt = escape::text(&figure.alt);
         let size = |picture: &Picture<'_>| {
             format!("\" width=\"{}\" height=\"{}", picture.width, picture.height)

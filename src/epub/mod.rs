@@ -15,6 +15,7 @@ mod nav;
 mod package;
 mod pictures;
 mod plan;
+mod prepare;
 mod sections;
 #[cfg(test)]
 mod tests;

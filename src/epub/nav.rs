@@ -4,11 +4,11 @@
 use crate::edition::{Section, Target};
 use crate::epub::escape;
 use crate::epub::pictures::Pictures;
-use crate::epub::plan::{NAV, Plan, page_id, passage_id};
+use crate::epub::plan::{NAV, Plan, figure_id, page_id, passage_id};
 use crate::epub::sections::{self, Document};
 use crate::epub::xhtml::Writer;
 use crate::manifest::{ChapterKind, Part};
-use crate::text::{Block, Passage};
+use crate::text::{Block, Figure, Passage};
 use crate::units::{Folio, Numerals};
 
 /// The name of the navigation for readers of EPUB 2.
@@ -110,6 +110,7 @@ fn lists(writer: &mut Writer<'_, '_>) {
         writer.push(&["\">", &title, "</a></li>\n"]);
     }
     writer.out.push_str("</ol>\n</nav>\n");
+    list_of_figures(writer);
     if plan.page_list.is_empty() {
         return;
     }
@@ -129,6 +130,63 @@ fn lists(writer: &mut Writer<'_, '_>) {
         ]);
     }
     writer.out.push_str("</ol>\n</nav>\n");
+}
+
+/// Every figure, by its caption or else by what it shows.
+fn list_of_figures(writer: &mut Writer<'_, '_>) {
+    let plan = writer.plan;
+    let mut listed = Vec::new();
+    for (at, file) in plan.files.iter().enumerate() {
+        let mut figures = Vec::new();
+        let section = file.section.map_or(&[][..], |section| &section.blocks);
+        figures_in(section, &mut figures);
+        for note in &file.notes {
+            figures_in(&plan.edition.note(*note).blocks, &mut figures);
+        }
+        let numbered = figures.into_iter().enumerate();
+        listed.extend(numbered.map(|(number, figure)| (at, number + 1, figure)));
+    }
+    if listed.is_empty() {
+        return;
+    }
+    let title = plan.words.figures;
+    writer.push(&["<nav epub:type=\"loi\" aria-label=\"", title]);
+    writer.push(&[
+        "\" hidden=\"hidden\" class=\"hidden\">\n<h2>",
+        title,
+        "</h2>\n<ol>\n",
+    ]);
+    for (file, number, figure) in listed {
+        let href = plan.href(usize::MAX, file, &figure_id(number));
+        writer.push(&["<li><a href=\"", &href, "\">"]);
+        match &figure.caption {
+            Some(caption) => writer.phrase(&caption.inlines),
+            None => escape::push(&mut writer.out, &figure.alt),
+        }
+        writer.out.push_str("</a></li>\n");
+    }
+    writer.out.push_str("</ol>\n</nav>\n");
+}
+
+/// The figures among some blocks, in the order in which they are written.
+fn figures_in<'b>(blocks: &'b [Block<Target>], figures: &mut Vec<&'b Figure<Target>>) {
+    for block in blocks {
+        match block {
+            Block::Figure(figure) => figures.push(figure),
+            Block::Quote { blocks, .. } | Block::Box { blocks, .. } => figures_in(blocks, figures),
+            Block::List(list) => list.items.iter().for_each(|item| figures_in(item, figures)),
+            Block::Definitions { items, .. } => {
+                items
+                    .iter()
+                    .for_each(|item| figures_in(&item.body, figures));
+            }
+            Block::Heading { .. }
+            | Block::Paragraph(_)
+            | Block::Table(_)
+            | Block::Break
+            | Block::Code(_) => {}
+        }
+    }
 }
 
 /// A place that a reader wants to find at once.

@@ -1,19 +1,23 @@
-//! The pictures that the text shows, passed on byte for byte, and the figures drawn for it.
+//! The pictures that the text shows, and the figures drawn for it.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::edition::Edition;
 use crate::epub::drawing;
 use crate::epub::plan::ascii;
+use crate::epub::prepare::{self, Prepared};
 use crate::fonts::FontSet;
 use crate::source::{Content, Inputs};
 
 /// The pictures met so far, each once.
 pub(super) struct Pictures<'i> {
-    inputs: &'i Inputs,
     edition: &'i Edition,
     fonts: &'i FontSet,
+    /// Those not met yet, by their paths.
+    prepared: BTreeMap<&'i str, Prepared<'i>>,
     pub files: Vec<Picture<'i>>,
     by_path: BTreeMap<String, Option<usize>>,
     /// Whether every one of them says what it shows.
@@ -36,10 +40,18 @@ impl<'i> Pictures<'i> {
         edition: &'i Edition,
         fonts: &'i FontSet,
     ) -> Pictures<'i> {
+        let all: Vec<_> = edition.pictures.iter().collect();
+        let prepared = all.par_iter().filter_map(|(path, picture)| {
+            let Content::Binary { bytes, .. } = &inputs.get(picture.source).content else {
+                return None;
+            };
+            let prepared = prepare::prepare(bytes, picture.width, picture.height)?;
+            Some((path.as_str(), prepared))
+        });
         Pictures {
-            inputs,
             edition,
             fonts,
+            prepared: prepared.collect(),
             files: Vec::new(),
             by_path: BTreeMap::new(),
             all_described: true,
@@ -78,31 +90,18 @@ impl<'i> Pictures<'i> {
                 }
             }
             None => {
-                let source = self.inputs.get(picture.source);
-                let Content::Binary { bytes, .. } = &source.content else {
-                    return None;
-                };
-                let (media_type, extension) = kind(bytes)?;
+                let prepared = self.prepared.remove(path)?;
+                let (width, height) = prepared.size.unwrap_or((picture.width, picture.height));
                 Picture {
-                    name: format!("{name}.{extension}"),
-                    media_type,
-                    bytes: Cow::Borrowed(bytes.as_slice()),
-                    width: picture.width,
-                    height: picture.height,
+                    name: format!("{name}.{}", prepared.kind.extension()),
+                    media_type: prepared.kind.media_type(),
+                    bytes: prepared.bytes,
+                    width,
+                    height,
                 }
             }
         };
         self.files.push(file);
         Some(number - 1)
-    }
-}
-
-fn kind(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
-    if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
-        Some(("image/png", "png"))
-    } else if bytes.starts_with(b"\xff\xd8\xff") {
-        Some(("image/jpeg", "jpg"))
-    } else {
-        None
     }
 }

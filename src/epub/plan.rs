@@ -244,6 +244,11 @@ pub(super) fn passage_id(passage: PassageId) -> String {
     format!("p{}", passage.0)
 }
 
+/// The id of a figure's element, by its number in the file.
+pub(super) fn figure_id(number: usize) -> String {
+    format!("f{number}")
+}
+
 /// The id of a page break's element.
 pub(super) fn page_id(folio: Folio) -> String {
     format!("page-{folio}")

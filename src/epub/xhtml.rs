@@ -19,6 +19,8 @@ pub(super) struct Writer<'a, 'i> {
     pub out: String,
     /// The level of the last heading; the next may be one deeper at most.
     pub level: u8,
+    /// How many figures the file has so far.
+    pub figures: usize,
     /// Notes called so far, so that a way back leads to the first call.
     called: BTreeSet<NoteId>,
     in_link: bool,
@@ -46,6 +48,7 @@ impl<'a, 'i> Writer<'a, 'i> {
             file,
             out: String::new(),
             level: 1,
+            figures: 0,
             called: BTreeSet::new(),
             in_link: false,
             waiting: Vec::new(),

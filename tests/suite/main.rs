@@ -2,6 +2,7 @@
 
 mod books;
 mod diagnostics;
+mod ebook;
 mod formats;
 mod hostile;
 mod import;

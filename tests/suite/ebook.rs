@@ -1,0 +1,251 @@
+//! What an e-book must bear: titles, ids, texts and pictures that no editor would give it.
+
+use std::fs;
+use std::io::{Cursor, Read};
+use std::path::Path;
+
+use cordel::diag::{Code, Report};
+use cordel::verify;
+use image::{DynamicImage, GrayImage, ImageFormat};
+
+use crate::packs;
+
+/// The files of an e-book: their names and what is in them.
+type Files = Vec<(String, Vec<u8>)>;
+
+/// The files of the small pack's e-book after a change, when it can be made, and the report.
+fn made(change: impl Fn(&Path)) -> (Option<Files>, String) {
+    let pack = packs::scratch();
+    packs::small_pack(pack.path(), None);
+    change(pack.path());
+    let (files, told) = packs::build(pack.path());
+    let Some(files) = files else {
+        return (None, told);
+    };
+    let epub = files.iter().find(|file| file.name.ends_with(".epub"));
+    let epub = &epub.expect("both forms are made").bytes;
+    let book = packs::compose(pack.path()).expect("it was made");
+    let mut report = Report::default();
+    verify::epub(epub, &book.edition, &book.pages, &mut report);
+    let broken = [Code::UnreadableFile, Code::DeadLink, Code::WrongPage];
+    report
+        .diagnostics
+        .retain(|fault| broken.contains(&fault.code));
+    assert_eq!(report.diagnostics.len(), 0, "{:?}", report.diagnostics);
+    let mut zip = zip::ZipArchive::new(Cursor::new(epub)).expect("an EPUB is a zip");
+    let entries = (0..zip.len()).map(|at| {
+        let mut entry = zip.by_index(at).expect("an entry can be read");
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content).expect("it can be unpacked");
+        (entry.name().to_string(), content)
+    });
+    (Some(entries.collect()), told)
+}
+
+fn edit(pack: &Path, file: &str, from: &str, to: &str) {
+    let path = pack.join(file);
+    let text = fs::read_to_string(&path).expect("the small pack has it");
+    assert!(text.contains(from), "{file} has no {from:?}");
+    fs::write(path, text.replace(from, to)).expect("it can be written");
+}
+
+/// The text of every file of the e-book that has one.
+fn texts(files: &[(String, Vec<u8>)]) -> Vec<(&str, &str)> {
+    let is_text = |name: &str| {
+        [".xhtml", ".opf", ".ncx"]
+            .iter()
+            .any(|end| name.ends_with(end))
+    };
+    let texts = files.iter().filter(|(name, _)| is_text(name));
+    texts
+        .map(|(name, bytes)| {
+            (
+                name.as_str(),
+                std::str::from_utf8(bytes).expect("it is UTF-8"),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn titles_of_5000_letters() {
+    let long = "A Title ".repeat(625);
+    let (files, told) = made(|pack| {
+        edit(
+            pack,
+            "book.toml",
+            "title = \"The Weir\"",
+            &format!("title = \"{long}\""),
+        );
+        edit(
+            pack,
+            "book.toml",
+            "\"Introduction\"",
+            &format!("\"{}\"", "x".repeat(5000)),
+        );
+    });
+    let files = files.unwrap_or_else(|| panic!("{told}"));
+    let cover = files.iter().find(|(name, _)| name.ends_with("cover.png"));
+    assert!(cover.is_some_and(|(_, bytes)| bytes.len() > 1000));
+}
+
+#[test]
+fn markup_in_titles_and_texts() {
+    let sign = "]]> <script>alert(1)</script> &amp; \\\"quoted\\\" --> <!--";
+    let (files, told) = made(|pack| {
+        edit(
+            pack,
+            "book.toml",
+            "title = \"The Weir\"",
+            &format!("title = \"{sign}\""),
+        );
+        edit(
+            pack,
+            "book.toml",
+            "\"Introduction\"",
+            &format!("\"{sign}\""),
+        );
+        edit(pack, "book.toml", "\"CC0\"", &format!("\"{sign}\""));
+        let text = "A `<script>alert(1)</script>` and `]]>`, \\<b>, &lt;i&gt;.\n";
+        fs::write(pack.join("chapters/introduction.md"), text).expect("written");
+    });
+    let files = files.unwrap_or_else(|| panic!("{told}"));
+    for (name, text) in texts(&files) {
+        assert!(
+            !text.contains("<script") && !text.contains("]]>"),
+            "{name}\n{text}"
+        );
+        assert!(!text.contains("<!--") && !text.contains("<b>"), "{name}");
+    }
+}
+
+#[test]
+fn control_characters_do_not_reach_the_book() {
+    let (files, told) = made(|pack| {
+        let text = "Bell\u{7}, form\u{c} feed, nul\0, \u{fffe} and \u{85}.\n";
+        fs::write(pack.join("chapters/introduction.md"), text).expect("written");
+    });
+    let files = files.unwrap_or_else(|| panic!("{told}"));
+    for (name, text) in texts(&files) {
+        let bad = text
+            .chars()
+            .find(|c| (c.is_control() && *c != '\n') || *c == '\u{fffe}');
+        assert_eq!(bad, None, "{name}");
+    }
+}
+
+/// Ids that the e-book uses itself; those that differ in case alone are refused.
+#[test]
+fn ids_that_collide() {
+    let (files, told) = made(|pack| {
+        edit(pack, "book.toml", "id = \"introduction\"", "id = \"nav\"");
+        edit(pack, "book.toml", "id = \"note\"", "id = \"cover\"");
+        edit(pack, "book.toml", "id = \"chronology\"", "id = \"toc\"");
+        edit(pack, "book.toml", "id = \"title\"", "id = \"page-1\"");
+    });
+    let files = files.unwrap_or_else(|| panic!("{told}"));
+    let mut names: Vec<String> = files.iter().map(|(name, _)| name.to_lowercase()).collect();
+    names.sort();
+    names.dedup();
+    assert_eq!(
+        names.len(),
+        files.len(),
+        "names differ without regard to case"
+    );
+}
+
+fn png(picture: GrayImage) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let picture = DynamicImage::ImageLuma8(picture);
+    picture
+        .write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png)
+        .expect("memory can be written");
+    bytes
+}
+
+/// Puts pictures into a pack and shows them in a chapter.
+fn show(pack: &Path, pictures: &[(&str, &[u8])]) {
+    fs::create_dir_all(pack.join("images")).expect("it can be made");
+    let mut text = String::from("Text.\n\n");
+    for (name, bytes) in pictures {
+        fs::write(pack.join("images").join(name), bytes).expect("written");
+        text.push_str(&format!("![What it shows](images/{name})\n\n"));
+    }
+    fs::write(pack.join("chapters/introduction.md"), text).expect("written");
+}
+
+#[test]
+fn pictures_whose_names_differ_in_case_alone() {
+    let dot = png(GrayImage::new(2, 2));
+    let (files, told) = made(|pack| show(pack, &[("Pier.png", &dot), ("pier.PNG", &dot)]));
+    let files = files.unwrap_or_else(|| panic!("{told}"));
+    let pictures = files.iter().filter(|(name, _)| name.contains("-pier"));
+    let names: Vec<&str> = pictures.map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["OEBPS/images/01-pier.png", "OEBPS/images/02-pier.png"]
+    );
+}
+
+#[test]
+fn a_picture_larger_than_a_screen_is_made_smaller() {
+    let large = png(GrayImage::new(3000, 3000));
+    let (files, told) = made(|pack| show(pack, &[("large.png", &large)]));
+    let files = files.unwrap_or_else(|| panic!("{told}"));
+    let (_, picture) = files
+        .iter()
+        .find(|(name, _)| name.ends_with("large.png"))
+        .expect("shown");
+    let shown = image::load_from_memory(picture).expect("it can be read");
+    assert_eq!((shown.width(), shown.height()), (2000, 2000));
+    let page = texts(&files)
+        .into_iter()
+        .find(|(_, text)| text.contains("<figure"));
+    let (_, page) = page.expect("a page shows it");
+    assert!(
+        page.contains("width=\"2000\" height=\"2000\" alt=\"What it shows\""),
+        "{page}"
+    );
+}
+
+#[test]
+fn an_svg_with_a_script_is_refused() {
+    let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";
+    let (files, told) = made(|pack| show(pack, &[("map.svg", svg)]));
+    assert!(files.is_none());
+    assert!(
+        told.contains("[bad-image]") && told.contains("introduction.md:3"),
+        "{told}"
+    );
+}
+
+/// A list of what the book shows, for readers who look for a picture.
+#[test]
+fn figures_are_listed() {
+    let dot = png(GrayImage::new(2, 2));
+    let (files, told) = made(|pack| show(pack, &[("a.png", &dot), ("b.png", &dot)]));
+    let files = files.unwrap_or_else(|| panic!("{told}"));
+    let texts = texts(&files);
+    let nav = texts
+        .iter()
+        .find(|(name, _)| name.ends_with("nav.xhtml"))
+        .expect("there")
+        .1;
+    let (_, list) = nav
+        .split_once("<nav epub:type=\"loi\"")
+        .expect("figures are listed");
+    for (number, link) in list.split("href=\"").skip(1).take(2).enumerate() {
+        let (file, id) = link
+            .split('"')
+            .next()
+            .and_then(|h| h.split_once('#'))
+            .expect("a link");
+        assert_eq!(id, format!("f{}", number + 1));
+        let page = texts
+            .iter()
+            .find(|(name, _)| name.ends_with(file))
+            .expect("there")
+            .1;
+        assert!(page.contains(&format!("<figure id=\"{id}\">")), "{page}");
+    }
+}
