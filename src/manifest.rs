@@ -126,6 +126,8 @@ pub enum ChapterKind {
     TitlePage,
     Imprint,
     Contents,
+    /// A list of the figures and boxes.
+    Figures,
     /// The editors' own text.
     Text,
     /// A source with its headnote.

@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use crate::apparatus::date::Date;
 use crate::edition::chronology::Told;
 use crate::edition::context::words_of;
+use crate::edition::displays::Displays;
 use crate::edition::emendations::Made;
 use crate::edition::glossary::Places;
 use crate::edition::marks::Resolver;
 use crate::edition::sections::{Draft, Stretch, Voice};
 use crate::edition::words::Words;
-use crate::edition::{Target, chronology, citations, disagreements, glossary, note_on_the_text};
+use crate::edition::{
+    Target, chronology, citations, disagreements, displays, glossary, note_on_the_text,
+};
 use crate::manifest::ChapterKind;
 use crate::text::{Block, Inline, Style};
 
@@ -19,6 +22,7 @@ pub(super) struct Data {
     pub(super) terms: Places,
     pub(super) told: Told,
     pub(super) made: Made,
+    pub(super) displays: Displays,
     /// Whether all sources are set in full.
     pub(super) complete: bool,
 }
@@ -55,6 +59,7 @@ fn blocks(
         ChapterKind::Imprint => imprint(resolver),
         ChapterKind::Glossary => glossary::blocks(resolver, &data.terms, data.complete),
         ChapterKind::Chronology => chronology::blocks(resolver, &data.told),
+        ChapterKind::Figures => displays::blocks(resolver, &data.displays),
         ChapterKind::Disagreements => disagreements::blocks(resolver),
         ChapterKind::Bibliography => citations::bibliography(resolver),
         ChapterKind::Emendations => note_on_the_text::emendations(resolver, &data.made),

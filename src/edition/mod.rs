@@ -15,6 +15,7 @@ mod citations;
 mod collation;
 mod context;
 mod disagreements;
+mod displays;
 pub mod dump;
 mod edits;
 mod emendations;

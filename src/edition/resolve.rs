@@ -6,8 +6,8 @@ use crate::edition::context::Ctx;
 use crate::edition::matching::Vocabulary;
 use crate::edition::sections::{Draft, Voice};
 use crate::edition::{
-    Counts, Edition, Section, Setting, Target, Written, anchors, emendations, entries, finish,
-    generated, marks, notes, occurrences, pictures, places, postings, sections,
+    Counts, Edition, Section, Setting, Target, Written, anchors, displays, emendations, entries,
+    finish, generated, marks, notes, occurrences, pictures, places, postings, sections,
 };
 use crate::manifest::{ChapterKind, Manifest};
 use crate::source::Inputs;
@@ -52,6 +52,7 @@ pub fn resolve(
         terms: occurrences::by_term(&vocabulary, &places, &occurrences),
         told: occurrences::of_events(&places, &resolver.marked.events),
         made,
+        displays: displays::find(&drafts),
         complete,
     };
     generated::fill(&mut resolver, &mut drafts, &data);

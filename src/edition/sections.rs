@@ -203,6 +203,7 @@ fn title(
         ChapterKind::Text | ChapterKind::Source => chapter.id.clone(),
         ChapterKind::Glossary => "Glossary".into(),
         ChapterKind::Chronology => "Chronology".into(),
+        ChapterKind::Figures => "Figures and boxes".into(),
         ChapterKind::Disagreements => "Where the sources disagree".into(),
         ChapterKind::Bibliography => "Bibliography".into(),
         ChapterKind::Emendations => "Emendations".into(),

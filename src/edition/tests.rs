@@ -41,6 +41,7 @@ impl Default for Pack {
 
 const SECTIONS: &str = "
 [[chapter]]\nid = \"title\"\npart = \"front\"\nkind = \"title-page\"
+[[chapter]]\nid = \"figures\"\npart = \"front\"\nkind = \"figures\"
 [[chapter]]\nid = \"introduction\"\npart = \"body\"\nkind = \"text\"\ntitle = \"Introduction\"\nfile = \"introduction.md\"
 [[chapter]]\nid = \"letter\"\npart = \"body\"\nkind = \"source\"\nsource = \"letter\"\nfile = \"headnote.md\"\nprecis = \"precis.md\"
 [[chapter]]\nid = \"chronology\"\npart = \"back\"\nkind = \"chronology\"
@@ -229,7 +230,7 @@ fn a_source_is_set_with_its_headnote_and_told_apart_from_it() {
         "= A letter\nby Ann Lee\nOne leaf.^[1]\n***\nThe weir^a went at midnight.\n\
          [1] Torn.\na [*weir*→weir]: A low dam.\n"
     );
-    let letter = &edition.sections[2];
+    let letter = &edition.sections[3];
     assert_eq!(letter.source, Some(2..3));
 }
 
@@ -501,4 +502,19 @@ fn a_chapter_says_itself_whether_the_index_leads_to_it() {
     let postings = |pack: Pack| pack.resolve().0.index[0].postings.len();
     assert_eq!(postings(pack("")), 2);
     assert_eq!(postings(pack("indexed = false\n")), 1);
+}
+
+#[test]
+fn figures_and_boxes_are_listed_by_their_first_words() {
+    let pack = Pack {
+        introduction: "> [!box] The mill\n>\n> It stood.\n\n> [!box]\n>\n> One two three four five six seven eight nine.\n",
+        ..Pack::default()
+    };
+    let list = pack.section("figures");
+    assert!(list.starts_with("= Figures and boxes\n"), "{list}");
+    assert!(
+        list.contains("The mill") && list.contains("seven eight …"),
+        "{list}"
+    );
+    assert!(!list.contains("nine"), "{list}");
 }

@@ -244,6 +244,7 @@ fn landmark_kind(kind: ChapterKind) -> Option<&'static str> {
         | ChapterKind::Source
         | ChapterKind::Chronology
         | ChapterKind::Disagreements
+        | ChapterKind::Figures
         | ChapterKind::Emendations
         | ChapterKind::NoteOnTheText => None,
     }
@@ -266,6 +267,7 @@ fn contents<'a>(plan: &Plan<'a>) -> Vec<TocEntry<'a>> {
             ChapterKind::Glossary
             | ChapterKind::Chronology
             | ChapterKind::Disagreements
+            | ChapterKind::Figures
             | ChapterKind::Bibliography
             | ChapterKind::Emendations
             | ChapterKind::NoteOnTheText

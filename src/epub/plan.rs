@@ -273,6 +273,7 @@ fn files(edition: &Edition) -> Vec<File<'_>> {
         | ChapterKind::Glossary
         | ChapterKind::Chronology
         | ChapterKind::Disagreements
+        | ChapterKind::Figures
         | ChapterKind::Bibliography
         | ChapterKind::Emendations
         | ChapterKind::NoteOnTheText => true,

@@ -63,6 +63,7 @@ pub(super) fn title(plan: &Plan<'_>, section: &Section) -> String {
         | ChapterKind::Glossary
         | ChapterKind::Chronology
         | ChapterKind::Disagreements
+        | ChapterKind::Figures
         | ChapterKind::Bibliography
         | ChapterKind::Emendations
         | ChapterKind::NoteOnTheText
@@ -125,6 +126,7 @@ fn section_body(writer: &mut Writer<'_, '_>, section: &Section) -> &'static str 
         | ChapterKind::Source
         | ChapterKind::Chronology
         | ChapterKind::Disagreements
+        | ChapterKind::Figures
         | ChapterKind::Bibliography
         | ChapterKind::Emendations
         | ChapterKind::NoteOnTheText => {
@@ -182,6 +184,7 @@ fn plain_section(writer: &mut Writer<'_, '_>, section: &Section) {
         | ChapterKind::Glossary
         | ChapterKind::Chronology
         | ChapterKind::Disagreements
+        | ChapterKind::Figures
         | ChapterKind::Emendations
         | ChapterKind::NoteOnTheText
         | ChapterKind::Index => writer.blocks(&section.blocks),
@@ -228,6 +231,7 @@ fn class(kind: ChapterKind) -> &'static str {
         ChapterKind::Glossary => "terms",
         ChapterKind::Chronology => "events",
         ChapterKind::Disagreements => "readings",
+        ChapterKind::Figures => "figures",
         ChapterKind::Bibliography => "bibliography",
         ChapterKind::Emendations => "emendations",
         ChapterKind::NoteOnTheText => "note-on-the-text",
@@ -247,6 +251,7 @@ fn semantics(section: &Section) -> Semantics {
         ChapterKind::Bibliography => ("bibliography", Some("doc-bibliography")),
         ChapterKind::Chronology
         | ChapterKind::Disagreements
+        | ChapterKind::Figures
         | ChapterKind::Emendations
         | ChapterKind::NoteOnTheText => by_part(section.part),
         ChapterKind::Index => ("index", Some("doc-index")),

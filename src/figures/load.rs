@@ -389,6 +389,17 @@ mod tests {
     }
 
     #[test]
+    fn a_file_cut_off_anywhere_is_read_or_refused() {
+        for text in [BARS, SPANS, BOXES] {
+            for end in 0..text.len() {
+                if let (Some(figure), _) = read(&text[..end]) {
+                    figure.draw(FontSet::built_in(), Length::pt(100), Length::pt(8));
+                }
+            }
+        }
+    }
+
+    #[test]
     fn every_fault_is_told() {
         let (figure, faults) = read("");
         assert!(

@@ -141,6 +141,7 @@ fn stages(edition: &Edition) -> [Vec<usize>; 4] {
             | ChapterKind::Glossary
             | ChapterKind::Chronology
             | ChapterKind::Disagreements
+            | ChapterKind::Figures
             | ChapterKind::Bibliography
             | ChapterKind::Emendations
             | ChapterKind::NoteOnTheText => usize::from(cites),

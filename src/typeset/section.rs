@@ -63,6 +63,7 @@ pub fn compose(
         | ChapterKind::Glossary
         | ChapterKind::Chronology
         | ChapterKind::Disagreements
+        | ChapterKind::Figures
         | ChapterKind::Bibliography
         | ChapterKind::Emendations
         | ChapterKind::NoteOnTheText => flowing(builder.text(section), book, recto),

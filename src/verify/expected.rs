@@ -167,6 +167,7 @@ impl<'e> Collector<'e, '_> {
             | ChapterKind::Glossary
             | ChapterKind::Chronology
             | ChapterKind::Disagreements
+            | ChapterKind::Figures
             | ChapterKind::Bibliography
             | ChapterKind::Emendations
             | ChapterKind::NoteOnTheText => self.opening(section),
