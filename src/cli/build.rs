@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::output::{Talk, read_pack, save};
-use super::{BuildArguments, Dump, Failure};
+use super::{BuildArguments, Chart, Dump, Failure};
 use crate::diag::Report;
 use crate::document::Document;
-use crate::pages::dump;
+use crate::pages::{dump, typography};
 use crate::pipeline::{self, Artifact, Request, Summary, Variant};
 use crate::source::Inputs;
 use crate::text::{Block, Name};
@@ -29,6 +29,9 @@ pub(super) fn run(arguments: &BuildArguments, talk: &Talk) -> Result<(), Failure
             &mut report,
             talk,
         );
+    }
+    if let Some(Chart::Typography) = arguments.report {
+        return print_typography(&mut inputs, &request, &mut progress, &mut report, talk);
     }
     let built = pipeline::build(&mut inputs, &request, &mut progress, &mut report)
         .map_err(|error| Failure::World(error.to_string()))?;
@@ -109,6 +112,21 @@ fn print_stage(
     } else {
         Ok(())
     }
+}
+
+fn print_typography(
+    inputs: &mut Inputs,
+    request: &Request,
+    progress: pipeline::Progress<'_>,
+    report: &mut Report,
+    talk: &Talk,
+) -> Result<(), Failure> {
+    let book = pipeline::compose(inputs, request, progress, report)
+        .map_err(|error| Failure::World(error.to_string()))?;
+    talk.report(report, inputs);
+    let pages = book.ok_or(Failure::Book)?.pages;
+    talk.result(&typography::text(&pages, &typography::measure(&pages)));
+    Ok(())
 }
 
 /// A source's plain text, a line each paragraph, under its id; its notes apart, because they

@@ -94,6 +94,9 @@ struct BuildArguments {
     /// Print a stage's result instead of making the book.
     #[arg(long, value_name = "STAGE")]
     dump: Option<Dump>,
+    /// Print what was measured on the book instead of making it.
+    #[arg(long, value_name = "WHAT", conflicts_with = "dump")]
+    report: Option<Chart>,
     /// Say how long each stage took.
     #[arg(long)]
     timings: bool,
@@ -212,6 +215,13 @@ enum Dump {
     Pages,
     /// The cleaned sources, a line each paragraph.
     Sources,
+}
+
+/// What can be measured on a book.
+#[derive(Clone, Copy, ValueEnum)]
+enum Chart {
+    /// How even its lines are, and what is wrong at the edges of its pages.
+    Typography,
 }
 
 #[derive(Args)]

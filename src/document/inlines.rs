@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::blocks::{Builder, Frame};
+use super::callouts::CalloutKind;
 use crate::diag::Code;
 use crate::source::{PassageId, is_inside};
-use crate::text::{Figure, Inline, Name, Passage, Style};
+use crate::text::{Figure, Inline, Name, Passage, QuoteKind, Style};
 
 /// Emphasis and links nested deeper than this are read as if they stood at this depth.
 const DEEPEST: usize = 24;
@@ -91,6 +92,10 @@ impl Builder<'_> {
                 {
                     callout.line_end = 0;
                 }
+            }
+            // Lines of verse are lines.
+            Some(callout) if callout.kind == CalloutKind::Quote(QuoteKind::Verse) => {
+                self.push_inline(Inline::LineBreak, range);
             }
             _ => self.push_text(" ", range),
         }

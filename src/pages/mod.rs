@@ -5,6 +5,8 @@ use crate::source::{PassageId, Position, Span};
 use crate::units::{Folio, Length, Point, Rect, Size};
 
 pub mod dump;
+pub mod lines;
+pub mod typography;
 
 /// A whole book in pages.
 #[derive(Clone, Debug, Default)]
@@ -12,6 +14,7 @@ pub struct Pages {
     pub info: Info,
     /// The finished page, after trimming.
     pub trim: Size,
+    pub area: Area,
     pub pages: Vec<Page>,
     /// Contents as a reader's side bar shows it.
     pub outline: Vec<OutlineEntry>,
@@ -20,6 +23,18 @@ pub struct Pages {
     pub places: Places,
     /// The pictures that pages show, each once.
     pub pictures: Vec<Picture>,
+}
+
+/// Where running text stands on the pages.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Area {
+    /// On right-hand pages, which are the first, the third and so on, and on left-hand ones.
+    pub recto: Rect,
+    pub verso: Rect,
+    pub text_size: Length,
+    /// From one base line to the next, and from the area's top to the first.
+    pub leading: Length,
+    pub first: Length,
 }
 
 /// What a PDF says of itself.
@@ -227,6 +242,36 @@ impl Places {
         let lines = self.lines.get(position.passage.0 as usize)?;
         let after = lines.partition_point(|line| line.offset <= position.offset);
         lines.get(after.saturating_sub(1)).copied()
+    }
+}
+
+impl Area {
+    fn on(&self, page: usize) -> &Rect {
+        if page.is_multiple_of(2) {
+            &self.recto
+        } else {
+            &self.verso
+        }
+    }
+
+    /// The left edge on a page, by its place in [`Pages::pages`].
+    pub fn left(&self, page: usize) -> Length {
+        self.on(page).origin.x
+    }
+
+    /// The right edge on a page.
+    pub fn right(&self, page: usize) -> Length {
+        self.left(page) + self.on(page).size.width
+    }
+
+    /// The first base line of every page.
+    pub fn first_base(&self) -> Length {
+        self.recto.origin.y + self.first
+    }
+
+    /// The lower edge of every page's text.
+    pub fn foot(&self) -> Length {
+        self.recto.origin.y + self.recto.size.height
     }
 }
 

@@ -185,6 +185,7 @@ fn booklet() -> Pages {
         .map(|at| if at % 3 == 0 { 255 } else { at * 3 })
         .collect();
     Pages {
+        area: crate::pages::Area::default(),
         info: Info {
             title: "A small book & more".into(),
             authors: vec!["Ñusta Pérez".into(), "B. Author".into()],

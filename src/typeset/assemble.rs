@@ -8,10 +8,10 @@ use crate::edition::{Edition, Target};
 use crate::figures::Drawing;
 use crate::manifest::{ChapterKind, Metadata};
 use crate::pages::{
-    Info, Item, Link, LinkTarget, OutlineEntry, Page, Pages, Run, Tag, TagId, TagKind,
+    Area, Info, Item, Link, LinkTarget, OutlineEntry, Page, Pages, Run, Tag, TagId, TagKind,
 };
 use crate::source::{Inputs, Position};
-use crate::typeset::builder::{Builder, leads};
+use crate::typeset::builder::{Builder, base_line, leads};
 use crate::typeset::furniture::Furnisher;
 use crate::typeset::galley::{Galley, Matter, Part};
 use crate::typeset::line::{Line, Piece, PieceLink};
@@ -83,6 +83,28 @@ pub fn info(metadata: &Metadata) -> Info {
     }
 }
 
+/// Where text stands on the pages of a book.
+fn area(book: &Book<'_>) -> Area {
+    let design = &book.styles.design;
+    let rect = |left| Rect {
+        origin: Point {
+            x: left,
+            y: design.margins.top,
+        },
+        size: Size {
+            width: book.frame.measure,
+            height: book.frame.height,
+        },
+    };
+    Area {
+        recto: rect(design.margins.inner),
+        verso: rect(design.margins.outer),
+        text_size: design.text_size,
+        leading: book.frame.leading,
+        first: base_line(book.frame.leading),
+    }
+}
+
 struct Assembly<'a> {
     book: &'a Book<'a>,
     numbering: &'a Numbering,
@@ -103,6 +125,7 @@ impl<'a> Assembly<'a> {
             pages: Pages {
                 info: info(&book.edition.metadata),
                 trim: book.styles.design.page,
+                area: area(book),
                 places: numbering.places.clone(),
                 ..Pages::default()
             },

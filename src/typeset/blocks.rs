@@ -20,7 +20,7 @@ impl Builder<'_, '_> {
             depth: within.depth.saturating_add(1),
             ..*within
         };
-        for block in blocks {
+        for (at, block) in blocks.iter().enumerate() {
             if inner.depth > DEEPEST {
                 block.each_passage(&mut |passage| self.paragraph(passage, within));
                 continue;
@@ -29,14 +29,29 @@ impl Builder<'_, '_> {
                 self.set_lead_apart();
             }
             self.block(block, &inner);
+            self.keep_with(block, blocks.get(at + 1));
         }
     }
 
     /// Sets the blocks of a section, with the notes that they call.
     pub fn section(&mut self, blocks: &[Block<Target>], within: &Within) {
-        for block in blocks {
+        for (at, block) in blocks.iter().enumerate() {
             self.blocks(std::slice::from_ref(block), within);
+            self.keep_with(block, blocks.get(at + 1));
             self.set_notes();
+        }
+    }
+
+    /// A paragraph that announces a list or the like stays with it.
+    fn keep_with(&mut self, block: &Block<Target>, next: Option<&Block<Target>>) {
+        if let (Block::Paragraph(text), Some(next)) = (block, next)
+            && !matches!(
+                next,
+                Block::Paragraph(_) | Block::Heading { .. } | Block::Break
+            )
+            && ends_in_colon(&text.inlines)
+        {
+            self.pending.keep = self.pending.keep.max(2);
         }
     }
 
@@ -372,6 +387,18 @@ pub fn title_words(inlines: &[Inline<Target>]) -> String {
     let mut words = String::new();
     plain_of(inlines, &mut words);
     words.replace('\n', " ")
+}
+
+/// Whether a text's last character is a colon.
+fn ends_in_colon(inlines: &[Inline<Target>]) -> bool {
+    let mut inlines = inlines;
+    loop {
+        match inlines.last() {
+            Some(Inline::Text { text, .. }) => return text.ends_with(':'),
+            Some(Inline::Styled(_, inner) | Inline::Reference(_, inner)) => inlines = inner,
+            Some(Inline::LineBreak) | None => return false,
+        }
+    }
 }
 
 /// A title as other pages quote it: without notes' calls, links and marks.

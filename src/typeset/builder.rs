@@ -134,7 +134,7 @@ impl<'a, 'f> Builder<'a, 'f> {
     pub fn space(&mut self, space: Length) {
         self.pending.space = self.pending.space.max(space);
         // The space below a heading stays as it is.
-        self.pending.stretch |= space > Length::ZERO && self.pending.keep == 0;
+        self.pending.stretch |= space > Length::ZERO && self.pending.keep < 2;
     }
 
     /// Sets a passage in the column of `within`; the rows that it became.

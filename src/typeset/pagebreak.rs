@@ -14,8 +14,8 @@ use crate::units::Length;
 
 /// A page that is dearer is not followed up where there is another.
 const TOO_DEAR: Cost = 2_500;
-/// Two facing pages of unequal length, by line: worse than both being short.
-const UNEQUAL: Cost = 150;
+/// Two facing pages of unequal length, by line: much worse than both being short.
+const UNEQUAL: Cost = 600;
 /// A line more in a space that can bear it.
 const STRETCHED: Cost = 30;
 /// At most this many lines are made up on a page.
@@ -62,7 +62,7 @@ struct State {
     page: usize,
     cost: Cost,
     from: usize,
-    /// How many lines the page before ends short.
+    /// How many lines above the foot the page before ends: none where notes stand there.
     short: usize,
     /// The height of that page's text.
     text: Length,
@@ -196,7 +196,8 @@ impl<'s> Search<'s> {
         let room = height - text - self.shape.note_gap;
         let mut cost = 0;
         let mut late = false;
-        let (free, carry) = if self.notes.none(carry, last) {
+        let noted = !self.notes.none(carry, last);
+        let (free, carry) = if !noted {
             (height - text, carry.clone())
         } else {
             let wanted = self.notes.wanted(self.galley, carry, Some(last));
@@ -228,6 +229,9 @@ impl<'s> Search<'s> {
             cost += STRETCHED * cost_of(stretched)
                 + line * cost_of(short * short)
                 + self.galley.rows[rows.end].cost;
+            if noted {
+                short = 0;
+            }
         }
         let candidate = Candidate {
             end: rows.end,

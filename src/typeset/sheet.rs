@@ -1,8 +1,9 @@
 //! One page of a section: where its rows stand.
 
 use crate::manifest::Design;
+use crate::typeset::builder::base_line;
 use crate::typeset::footnotes::NotePart;
-use crate::typeset::galley::Galley;
+use crate::typeset::galley::{Galley, Matter, Row};
 use crate::typeset::pagebreak::{Chosen, MOST_STRETCHED, to_grid};
 use crate::units::{Length, Point, Rect, Size};
 
@@ -171,7 +172,7 @@ fn stretches(galley: &Galley, page: &Chosen, frame: &Frame) -> Vec<(usize, Lengt
     };
     let line = frame.leading.0.max(1);
     let limit = Length((page.height - notes).0.div_euclid(line) * line);
-    let missing = limit - end;
+    let missing = limit - end + lower(&galley.rows[page.rows.end - 1], frame);
     if missing <= Length::ZERO {
         return Vec::new();
     }
@@ -191,6 +192,20 @@ fn stretches(galley: &Galley, page: &Chosen, frame: &Frame) -> Vec<(usize, Lengt
     let grown = spaces.into_iter().take(lines.min(MOST_STRETCHED));
     extra.extend(grown.map(|row| (row, frame.leading)));
     extra
+}
+
+/// How much lower than its foot a last row may stand for its base line to be on the grid.
+fn lower(row: &Row, frame: &Frame) -> Length {
+    let base = row.parts.iter().map(|part| match &part.matter {
+        Matter::Line { .. } => Some(part.y),
+        Matter::Anchor(_) => Some(Length::ZERO),
+        Matter::Rule { .. } | Matter::Picture { .. } => None,
+    });
+    let lines = base.collect::<Option<Vec<Length>>>().unwrap_or_default();
+    match lines.into_iter().max() {
+        Some(base) => (row.height - base) - (frame.leading - base_line(frame.leading)),
+        None => Length::ZERO,
+    }
 }
 
 /// Between the text and the first note, at least: room for the rule, and for the notes to

@@ -92,6 +92,7 @@ impl Styles {
     pub fn byline(&self) -> Type {
         Type {
             italic: true,
+            grid: true,
             ..self.display()
         }
     }

@@ -30,6 +30,37 @@ fn the_small_book_is_as_expected() {
     }
 }
 
+/// A pack that holds one of each thing that a page can hold, and breaks the large ones over
+/// pages.
+#[test]
+fn every_construct_is_set_as_expected() {
+    let pack = packs::scratch();
+    let folder = packs::root().join("tests/books/constructs");
+    packs::copy(&folder, pack.path());
+    let (files, report) = packs::build(pack.path());
+    assert!(files.is_some(), "{report}");
+    packs::compare(&folder.join("golden/report.txt"), &report);
+    let composed = packs::compose(pack.path()).expect("the pack has no errors");
+    let pages = pages::dump::text(&composed.pages);
+    packs::compare(&folder.join("golden/pages.txt"), &pages);
+    let items = composed.items();
+    for item in [
+        "of constructs",
+        "box 56.18 Guadalquivir",
+        "penalty 130 with hyphen",
+        "fill",
+    ] {
+        assert!(items.contains(item), "{item}");
+    }
+    let found = pages::typography::measure(&composed.pages);
+    let shown = pages::typography::text(&composed.pages, &found);
+    packs::compare(&folder.join("golden/typography.txt"), &shown);
+    assert!(
+        found.over.is_empty() && found.touching.is_empty(),
+        "{shown}"
+    );
+}
+
 /// The text files of an EPUB, but for fonts, pictures and the style sheet.
 fn texts_of(epub: &[u8]) -> Vec<(String, String)> {
     let mut zip = zip::ZipArchive::new(Cursor::new(epub)).expect("an EPUB is a zip");

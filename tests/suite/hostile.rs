@@ -65,6 +65,112 @@ fn a_table_row_taller_than_the_page() {
 }
 
 #[test]
+fn a_table_of_200_columns() {
+    let cells = |text: &str| format!("|{}\n", format!(" {text} |").repeat(200));
+    let table = format!("{}{}{}", cells("h"), cells("---"), cells("x"));
+    let (built, report) = with_chapter(&format!("Before.\n\n{table}\n\nAfter."));
+    assert!(built, "{report}");
+}
+
+#[test]
+fn five_hundred_notes_in_a_paragraph() {
+    let calls: String = (0..500).map(|at| format!("[^{at}]")).collect();
+    let notes: String = (0..500).map(|at| format!("[^{at}]: Short.\n\n")).collect();
+    let (built, report) = with_chapter(&format!("Words{calls} and more.\n\n{notes}"));
+    assert!(built, "{report}");
+}
+
+#[test]
+fn notes_inside_notes() {
+    let notes: String = (0..40)
+        .map(|at| format!("[^{at}]: Note {at} calls the next.[^{}]\n\n", at + 1))
+        .collect();
+    let (built, report) = with_chapter(&format!("Text.[^0]\n\n{notes}[^40]: The last.\n"));
+    assert!(built || report.contains("error["), "{report}");
+}
+
+#[test]
+fn scripts_that_run_from_right_to_left_combine_or_are_pictures() {
+    let (built, report) = with_chapter(
+        "Salaam سلام and shalom שלום, a stack of marks e\u{301}\u{323}\u{308}\u{330} on one \
+         letter, a family 👨‍👩‍👧‍👦 and a flag 🇨🇱, and a turn \u{202e}here\u{202c}.",
+    );
+    assert!(built && report.contains("missing-glyph"), "{report}");
+}
+
+#[test]
+fn a_mark_on_nothing_and_a_thousand_on_one_letter() {
+    let marks = "\u{301}".repeat(1_000);
+    let (built, report) = with_chapter(&format!("\u{301}Alone, e{marks} and on."));
+    assert!(built, "{report}");
+}
+
+/// Pages no wider than a word, of no height, or all margin: a page or a message.
+#[test]
+fn absurd_pages() {
+    for (page, built) in [
+        ("width = \"30mm\"\nheight = \"60mm\"", None),
+        ("width = \"42mm\"\nheight = \"148mm\"", None),
+        ("width = \"148mm\"\nheight = \"1mm\"", Some(false)),
+        ("width = \"0mm\"\nheight = \"0mm\"", Some(false)),
+        (
+            "width = \"148mm\"\nheight = \"210mm\"\ninner = \"80mm\"\nouter = \"80mm\"",
+            Some(false),
+        ),
+        (
+            "width = \"148mm\"\nheight = \"210mm\"\ninner = \"-20mm\"",
+            None,
+        ),
+        ("width = \"900mm\"\nheight = \"900mm\"", None),
+        (
+            "width = \"148mm\"\nheight = \"210mm\"\ntext-size = \"90pt\"\nleading = \"99pt\"",
+            None,
+        ),
+        (
+            "width = \"148mm\"\nheight = \"210mm\"\nleading = \"1pt\"",
+            None,
+        ),
+    ] {
+        let pack = packs::scratch();
+        packs::small_pack(pack.path(), None);
+        let manifest = pack.path().join("book.toml");
+        let text = fs::read_to_string(&manifest).expect("it can be read");
+        let text = format!("{text}\n[[edition]]\nid = \"odd\"\nreference = true\n{page}\n");
+        fs::write(manifest, text).expect("it can be written");
+        let (files, report) = packs::build(pack.path());
+        assert_eq!(
+            files.is_some(),
+            !report.contains("error["),
+            "{page}: {report}"
+        );
+        assert!(
+            built.is_none_or(|built| files.is_some() == built),
+            "{page}: {report}"
+        );
+    }
+}
+
+#[test]
+fn a_picture_taller_than_the_page() {
+    let pack = packs::scratch();
+    packs::copy(&packs::root().join("tests/books/constructs"), pack.path());
+    let manifest = pack.path().join("book.toml");
+    let text = fs::read_to_string(&manifest).expect("it can be read");
+    let text = text.replace("\"148mm\"", "\"70mm\"");
+    fs::write(manifest, text).expect("it can be written");
+    let composed = packs::compose(pack.path()).expect("the pack has no errors");
+    let trim = composed.pages.trim;
+    let pictures = composed.pages.pages.iter().flat_map(|page| &page.items);
+    let heights: Vec<_> = pictures
+        .filter_map(|item| match item {
+            cordel::pages::Item::Picture { rect, .. } => Some(rect.origin.y + rect.size.height),
+            cordel::pages::Item::Run(_) | cordel::pages::Item::Rule { .. } => None,
+        })
+        .collect();
+    assert!(!heights.is_empty() && heights.iter().all(|foot| *foot < trim.height));
+}
+
+#[test]
 fn lists_nested_deep() {
     let text: String = (0..60)
         .map(|depth| format!("{}- item {depth}\n", "  ".repeat(depth)))

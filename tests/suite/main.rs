@@ -13,4 +13,5 @@ mod prose;
 mod quarrels;
 mod sources;
 mod tidy;
+mod typography;
 mod verify;
