@@ -15,11 +15,11 @@ use crate::units::Length;
 /// A page that is dearer is not followed up where there is another.
 const TOO_DEAR: Cost = 2_500;
 /// Two facing pages of unequal length, by line: much worse than both being short.
-const UNEQUAL: Cost = 600;
+const UNEQUAL: Cost = 1_000;
 /// A line more in a space that can bear it.
 const STRETCHED: Cost = 30;
 /// At most this many lines are made up on a page.
-pub const MOST_STRETCHED: usize = 2;
+pub const MOST_STRETCHED: usize = 3;
 /// A note that goes over; one that leaves a single row behind or takes one with it; each of
 /// the rows that go over.
 const DIVIDED_NOTE: Cost = 700;

@@ -199,7 +199,7 @@ fn lower(row: &Row, frame: &Frame) -> Length {
     let base = row.parts.iter().map(|part| match &part.matter {
         Matter::Line { .. } => Some(part.y),
         Matter::Anchor(_) => Some(Length::ZERO),
-        Matter::Rule { .. } | Matter::Picture { .. } => None,
+        Matter::Rule { .. } | Matter::Picture { .. } | Matter::Drawing { .. } => None,
     });
     let lines = base.collect::<Option<Vec<Length>>>().unwrap_or_default();
     match lines.into_iter().max() {

@@ -38,7 +38,7 @@ fn assert_flawless(pages: &Pages, found: &Typography) {
     assert!(none, "{}", text(pages, found));
     // Where neither a widow nor an orphan would help, facing pages differ by a line.
     assert!(
-        found.uneven.len() * 12 <= found.facing,
+        found.uneven.len() * 10 <= found.facing,
         "{}",
         text(pages, found)
     );
