@@ -10,6 +10,7 @@
 //! Markdown ──────► document::parse ─► Document        data files ──► apparatus::load ──► Apparatus
 //! Manifest + Documents + Apparatus ──► edition::resolve ──► Edition
 //! Edition + Design + FontSet ► typeset::compose ─► Pages ─► pdf::write ─► bytes
+//! Pages + Booklet ────────────────► impose::plan ─► Sheets ─► pdf::write_sheets ─► bytes
 //! Edition + Pages ─────────────────► epub::write ─► bytes
 //! bytes + Edition or Pages ──► verify::epub, verify::pdf ─► Report
 //! Edition + Pages + Apparatus ──► review ─► suggestions, reports
@@ -41,6 +42,8 @@
 //! - *anchor*: a few words that tell a place in a source.
 //! - *folio*: a page's printed number. *Recto* and *verso*: right and left pages. *Measure*: the
 //!   width of the text. *Leading*: from base line to base line.
+//! - *sheet*: a piece of paper with two pages on each side. *Signature*: sheets folded
+//!   together. *Creep*: how far the inner sheets of a signature stand out at the fore edge.
 
 pub mod apparatus;
 pub mod cli;
@@ -53,6 +56,7 @@ pub mod epub;
 pub mod figures;
 pub mod fonts;
 pub mod import;
+pub mod impose;
 pub mod ledger;
 pub mod manifest;
 pub mod pages;

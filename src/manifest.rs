@@ -7,7 +7,13 @@ use crate::data::{DataFile, days_in, nearest};
 use crate::diag::{Code, Report};
 use crate::source::{Inputs, SourceId, Span, is_inside};
 use crate::text::Lang;
-use crate::units::{Length, Size};
+
+mod editions;
+
+use editions::RawEdition;
+pub use editions::{
+    Binding, Booklet, Design, Duplex, EditionSettings, FoldMark, Margins, TextFace, paper_size,
+};
 
 mod apparatus;
 
@@ -149,47 +155,6 @@ impl ChapterKind {
     }
 }
 
-/// One form in which the book is made.
-#[derive(Clone, Debug)]
-pub struct EditionSettings {
-    pub id: String,
-    /// Whether its page numbers are the e-book's too.
-    pub reference: bool,
-    pub design: Design,
-}
-
-/// The page and its type.
-#[derive(Clone, Debug)]
-pub struct Design {
-    pub page: Size,
-    pub margins: Margins,
-    pub text_size: Length,
-    /// From one base line to the next; every vertical measure is a multiple of it.
-    pub leading: Length,
-    pub note_size: Length,
-    pub note_leading: Length,
-    pub face: TextFace,
-    pub justify: bool,
-    pub hyphenate: bool,
-}
-
-/// Margins of a facing page.
-#[derive(Clone, Copy, Debug)]
-pub struct Margins {
-    pub top: Length,
-    pub bottom: Length,
-    pub inner: Length,
-    pub outer: Length,
-}
-
-/// The family of the running text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TextFace {
-    Serif,
-    Sans,
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct RawBook {
@@ -230,34 +195,6 @@ struct RawChapter {
     note_terms: Option<NoteTerms>,
     #[serde(default = "yes")]
     indexed: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct RawEdition {
-    id: Spanned<String>,
-    #[serde(default)]
-    reference: bool,
-    width: Spanned<String>,
-    height: Spanned<String>,
-    top: Option<Spanned<String>>,
-    bottom: Option<Spanned<String>>,
-    inner: Option<Spanned<String>>,
-    outer: Option<Spanned<String>>,
-    text_size: Option<Spanned<String>>,
-    leading: Option<Spanned<String>>,
-    note_size: Option<Spanned<String>>,
-    note_leading: Option<Spanned<String>>,
-    #[serde(default = "serif")]
-    face: TextFace,
-    #[serde(default = "yes")]
-    justify: bool,
-    #[serde(default = "yes")]
-    hyphenate: bool,
-}
-
-fn serif() -> TextFace {
-    TextFace::Serif
 }
 
 fn yes() -> bool {
@@ -301,16 +238,8 @@ pub fn load(inputs: &Inputs, report: &mut Report) -> Option<Manifest> {
             .map(|chapter| (chapter.id.as_str(), chapter.span)),
         "chapter",
     );
-    let editions: Vec<_> = editions
-        .into_iter()
-        .filter_map(|raw| ctx.edition(raw.value, raw.span))
-        .collect();
+    let editions = ctx.editions(editions);
     let metadata = ctx.metadata(book?.value);
-    let editions = if editions.is_empty() {
-        vec![EditionSettings::a5()]
-    } else {
-        editions
-    };
     Some(Manifest {
         metadata,
         chapters,
@@ -330,53 +259,6 @@ impl Manifest {
                 .find(|edition| edition.reference)
                 .or(self.editions.first()),
         }
-    }
-}
-
-impl EditionSettings {
-    /// The default: A5, 10.5 on 13.5 point.
-    fn a5() -> EditionSettings {
-        let page = Size {
-            width: Length::centi_mm(14_800),
-            height: Length::centi_mm(21_000),
-        };
-        EditionSettings {
-            id: "a5".into(),
-            reference: true,
-            design: Design::for_page(page),
-        }
-    }
-}
-
-impl Design {
-    /// Margins and type in proportion to a page, for what the manifest leaves open.
-    fn for_page(page: Size) -> Design {
-        Design {
-            page,
-            margins: Margins {
-                top: page.height.scaled(9, 100),
-                bottom: page.height.scaled(11, 100),
-                inner: page.width.scaled(12, 100),
-                outer: page.width.scaled(11, 100),
-            },
-            text_size: Length::milli_pt(10_500),
-            leading: Length::milli_pt(13_500),
-            note_size: Length::milli_pt(8_500),
-            note_leading: Length::milli_pt(10_500),
-            face: TextFace::Serif,
-            justify: true,
-            hyphenate: true,
-        }
-    }
-
-    /// The width of the text on the page.
-    pub fn measure(&self) -> Length {
-        self.page.width - self.margins.inner - self.margins.outer
-    }
-
-    /// The height of the text on the page.
-    pub fn text_height(&self) -> Length {
-        self.page.height - self.margins.top - self.margins.bottom
     }
 }
 
@@ -565,70 +447,6 @@ impl Reader<'_> {
                 seen.insert(id, span);
             }
         }
-    }
-
-    fn edition(&mut self, raw: RawEdition, span: Span) -> Option<EditionSettings> {
-        let page = Size {
-            width: self.length(Some(&raw.width))?,
-            height: self.length(Some(&raw.height))?,
-        };
-        let mut design = Design::for_page(page);
-        let set = |reader: &mut Self, slot: &mut Length, raw: &Option<Spanned<String>>| {
-            if let Some(length) = reader.length(raw.as_ref()) {
-                *slot = length;
-            }
-        };
-        set(self, &mut design.margins.top, &raw.top);
-        set(self, &mut design.margins.bottom, &raw.bottom);
-        set(self, &mut design.margins.inner, &raw.inner);
-        set(self, &mut design.margins.outer, &raw.outer);
-        set(self, &mut design.text_size, &raw.text_size);
-        set(self, &mut design.leading, &raw.leading);
-        set(self, &mut design.note_size, &raw.note_size);
-        set(self, &mut design.note_leading, &raw.note_leading);
-        design.face = raw.face;
-        design.justify = raw.justify;
-        design.hyphenate = raw.hyphenate;
-        self.check_room(&design, span).then_some(())?;
-        Some(EditionSettings {
-            id: raw.id.into_inner(),
-            reference: raw.reference,
-            design,
-        })
-    }
-
-    /// Whether the page has room for a column of text that can be read.
-    fn check_room(&mut self, design: &Design, span: Span) -> bool {
-        let sane_type = |size: Length| size >= Length::pt(4) && size <= Length::pt(72);
-        let fits = design.measure() >= design.text_size * 8
-            && design.text_height() >= design.leading * 6
-            && design.page.width <= Length::pt(14_400)
-            && design.page.height <= Length::pt(14_400)
-            && sane_type(design.text_size)
-            && sane_type(design.note_size)
-            && design.leading >= design.text_size
-            && design.note_leading >= design.note_size;
-        if !fits {
-            self.report
-                .error(Code::ImpossiblePage, span, "the page, margins and type of this edition leave no room for text")
-                .help("the text wants at least 8 ems in width and 6 lines in height, type of 4 to 72 pt, and a leading no smaller than the type");
-        }
-        fits
-    }
-
-    fn length(&mut self, raw: Option<&Spanned<String>>) -> Option<Length> {
-        let raw = raw?;
-        let length = Length::read(raw.get_ref()).filter(|&length| length >= Length::ZERO);
-        if length.is_none() {
-            self.report
-                .error(
-                    Code::BadValue,
-                    self.span(raw),
-                    format!("`{}` is not a length", raw.get_ref()),
-                )
-                .help("write a number and pt, mm, cm or in: 10.5pt, 148mm");
-        }
-        length
     }
 }
 

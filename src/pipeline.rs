@@ -9,10 +9,16 @@ use crate::diag::{Code, Report};
 use crate::document::{self, Document};
 use crate::edition::{self, Cleaned, Counts, Edition, Written};
 use crate::fonts::FontSet;
-use crate::manifest::{self, ApparatusSettings, Chapter, Design, EditionSettings, Manifest};
+use crate::manifest::{
+    self, ApparatusSettings, Booklet, Chapter, Design, EditionSettings, Manifest,
+};
 use crate::pages::Pages;
 use crate::source::{Inputs, SourceId};
-use crate::{epub, import, ledger, pdf, review, typeset};
+use crate::{epub, import, ledger, review, typeset};
+
+pub mod booklet;
+
+use booklet::Folded;
 
 /// What is wanted of a pack.
 #[derive(Clone, Debug)]
@@ -50,6 +56,8 @@ pub struct Composed {
     pub reference: bool,
     /// The stem of the files' names.
     pub stem: String,
+    /// How it is laid on sheets, where it is.
+    pub booklet: Option<Booklet>,
 }
 
 impl Composed {
@@ -84,6 +92,8 @@ pub struct Summary {
     pub title: String,
     pub pages: usize,
     pub counts: Counts,
+    /// The sheets of a booklet.
+    pub folded: Option<Folded>,
 }
 
 /// Told the name of each stage when it is done.
@@ -110,7 +120,9 @@ pub fn build(
         review::occurring::check(&proofs, report);
         review::told::check(&proofs, report);
     }
-    let artifacts = write(inputs, &book, request, report);
+    let booklet = book.booklet.as_ref();
+    let folded = booklet.and_then(|booklet| booklet::fold(&book.pages, booklet, report));
+    let artifacts = write(inputs, &book, folded.as_ref(), request, report);
     progress("write");
     report.accept(&book.apparatus.accepted, request.review);
     let pages = book.pages.pages.len();
@@ -118,6 +130,7 @@ pub fn build(
         title: book.edition.metadata.title.clone(),
         pages,
         counts: book.edition.counts.clone(),
+        folded,
     };
     Ok((!report.has_errors()).then_some((artifacts, summary)))
 }
@@ -135,7 +148,7 @@ pub fn compose(
     let Some(manifest) = manifest::load(inputs, report) else {
         return Ok(None);
     };
-    let Some(settings) = settings(&manifest, request, report) else {
+    let Some(settings) = settings(&manifest, request, report).cloned() else {
         return Ok(None);
     };
     let apparatus = apparatus::load(inputs, report);
@@ -172,6 +185,7 @@ pub fn compose(
         settings: manifest.apparatus,
         chapters: manifest.chapters,
         stem,
+        booklet: settings.booklet,
     }))
 }
 
@@ -201,32 +215,31 @@ pub fn sources(
 fn write(
     inputs: &Inputs,
     book: &Composed,
+    folded: Option<&Folded>,
     request: &Request,
     report: &mut Report,
 ) -> Vec<Artifact> {
     let fonts = FontSet::built_in();
     let mut epub_report = Report::default();
-    let (pdf, (epub, accounts)) = rayon::join(
-        || request.pdf.then(|| pdf::write(&book.pages, fonts)),
+    // An e-book has the page numbers of the reference edition, unless it is asked for alone.
+    let wants_epub = request.epub && (book.reference || !request.pdf);
+    let (printed, (epub, accounts)) = rayon::join(
+        || match request.pdf {
+            true => booklet::print(&book.pages, &book.stem, folded),
+            false => Vec::new(),
+        },
         || {
-            let epub = request
-                .epub
+            let epub = wants_epub
                 .then(|| epub::write(inputs, &book.edition, &book.pages, fonts, &mut epub_report));
             (epub, accounts(inputs, book))
         },
     );
     report.append(epub_report);
-    let named = |extension: &str, bytes: Option<Vec<u8>>| {
-        bytes.map(|bytes| Artifact {
-            name: format!("{}.{extension}", book.stem),
-            bytes,
-        })
-    };
-    named("epub", epub)
-        .into_iter()
-        .chain(named("pdf", pdf))
-        .chain(accounts)
-        .collect()
+    let epub = epub.map(|bytes| Artifact {
+        name: format!("{}.epub", book.stem),
+        bytes,
+    });
+    epub.into_iter().chain(printed).chain(accounts).collect()
 }
 
 /// The ledger, for editors and for machines, where there is a text to account for.

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::impose::instructions;
 use super::output::{Talk, read_pack, save};
 use super::{BuildArguments, Chart, Dump, Failure};
 use crate::diag::Report;
@@ -179,6 +180,9 @@ fn closing(
             pack.join("sources").display(),
             counts.missing_sources.join(", ")
         );
+    }
+    if let Some(folded) = &summary.folded {
+        text.push_str(&instructions(folded));
     }
     let _ = writeln!(text, "  {:.3} s", took.as_secs_f64());
     text

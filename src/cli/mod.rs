@@ -9,12 +9,15 @@ mod build;
 mod check;
 mod explain;
 mod import;
+mod impose;
 mod load;
 mod output;
 mod pack_files;
 mod suggest;
 mod verify;
 
+use crate::manifest::{Binding, Duplex, FoldMark};
+use crate::units::{Length, Size};
 use output::Talk;
 
 /// Compiles a reading pack into an e-book and a printed book with the same page numbers.
@@ -23,7 +26,7 @@ use output::Talk;
     version,
     about,
     max_term_width = 100,
-    after_help = "Examples:\n  cordel                          build the pack in book/ into out/\n  cordel build my-pack --pdf      only the PDF of another pack\n  cordel build --sources ~/texts  with the texts that you have of the sources\n  cordel check                    say all that is wrong, write nothing\n  cordel import article.txt       bring a text into the pack in book/\n  cordel verify                   prove the finished files against the pack\n  cordel load                     put the book onto every e-reader that is plugged in\n  cordel suggest index            names that no index heading covers, ready to paste\n  cordel explain unknown-id       what a message means and how to mend it"
+    after_help = "Examples:\n  cordel                          build the pack in book/ into out/\n  cordel build my-pack --pdf      only the PDF of another pack\n  cordel build --sources ~/texts  with the texts that you have of the sources\n  cordel check                    say all that is wrong, write nothing\n  cordel import article.txt       bring a text into the pack in book/\n  cordel verify                   prove the finished files against the pack\n  cordel load                     put the book onto every e-reader that is plugged in\n  cordel suggest index            names that no index heading covers, ready to paste\n  cordel impose                   the printed book as a booklet to fold and staple\n  cordel explain unknown-id       what a message means and how to mend it"
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -46,6 +49,11 @@ enum Command {
     Suggest(SuggestArguments),
     /// Put the finished books onto the e-readers that are plugged in.
     Load(LoadArguments),
+    /// Lay a book on sheets that are folded into a booklet.
+    #[command(
+        after_help = "Examples:\n  cordel impose --test-page              one sheet that shows how your printer turns paper\n  cordel impose                          A5 pages on A4, folded once and stapled\n  cordel impose --paper letter           on letter paper\n  cordel impose --binding signatures-16  signatures of four sheets, for a thick book\n  cordel impose --duplex by-hand         fronts and backs apart, for a printer without duplex"
+    )]
+    Impose(ImposeArguments),
     /// Say what a diagnostic means and how to mend it.
     Explain {
         /// The code that a message shows in brackets, such as unknown-id; all when left out.
@@ -146,6 +154,36 @@ enum Reported {
     Index,
     /// What each source says of every event, where they disagree, and dates that tell none.
     Chronology,
+}
+
+#[derive(Args)]
+struct ImposeArguments {
+    #[command(flatten)]
+    pack: PackArguments,
+    /// Where the files go.
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    out: PathBuf,
+    /// The paper: a4, letter, a3, legal, tabloid, or a width and a height: 210mm x 297mm.
+    #[arg(long, value_name = "SIZE", value_parser = impose::paper)]
+    paper: Option<Size>,
+    /// All sheets in one fold, or signatures of at most 16 or 32 pages.
+    #[arg(long, value_name = "HOW", value_parser = impose::binding)]
+    binding: Option<Binding>,
+    /// How sheets are turned: long-edge or short-edge by the printer, or by-hand.
+    #[arg(long, value_name = "HOW", value_parser = impose::duplex)]
+    duplex: Option<Duplex>,
+    /// How thick a sheet is, so that outer margins are even after trimming: 0.1mm.
+    #[arg(long, value_name = "LENGTH", value_parser = impose::length)]
+    thickness: Option<Length>,
+    /// How far from the edges of the paper the printer can print: 5mm.
+    #[arg(long, value_name = "LENGTH", value_parser = impose::length)]
+    reach: Option<Length>,
+    /// Marks for folding, for stitching and for gathering signatures in their order.
+    #[arg(long, value_name = "MARKS", value_delimiter = ',', value_parser = impose::mark)]
+    marks: Vec<FoldMark>,
+    /// Make only a single sheet that proves that the printer turns paper as expected.
+    #[arg(long)]
+    test_page: bool,
 }
 
 #[derive(Args)]
@@ -271,6 +309,7 @@ pub fn run() -> ExitCode {
         Some(Command::Verify(verify)) => verify::run(&verify, &talk),
         Some(Command::Suggest(suggest)) => suggest::run(&suggest, &talk),
         Some(Command::Load(load)) => load::run(&load, &talk),
+        Some(Command::Impose(impose)) => impose::run(&impose, &talk),
         Some(Command::Explain { code }) => explain::run(code.as_deref(), &talk),
     };
     match done {

@@ -5,6 +5,7 @@ use crate::source::{PassageId, Position, Span};
 use crate::units::{Folio, Length, Point, Rect, Size};
 
 pub mod dump;
+pub mod ink;
 pub mod lines;
 pub mod typography;
 

@@ -22,6 +22,7 @@ mod navigation;
 mod objects;
 mod operators;
 mod pictures;
+mod sheets;
 mod srgb;
 mod structure;
 #[cfg(test)]
@@ -35,6 +36,8 @@ use navigation::PlacedLink;
 use objects::{dictionary, name, packed};
 use structure::Placed;
 use texts::Texts;
+
+pub use sheets::write_sheets;
 
 /// Writes a PDF: the same bytes for the same pages.
 pub fn write(pages: &Pages, fonts: &FontSet) -> Vec<u8> {
@@ -185,14 +188,19 @@ impl Shell {
             catalog.set("StructTreeRoot", structure);
             catalog.set("MarkInfo", dictionary([("Marked", true.into())]));
         }
-        let info = metadata::info(&pages.info);
+        self.set_trailing(catalog, metadata::info(&pages.info));
+    }
+
+    /// Sets what the file's trailer leads to.
+    fn set_trailing(&mut self, catalog: Dictionary, info: Dictionary) {
         for (key, value) in [("Root", catalog), ("Info", info)] {
-            let id = document
+            let id = self
+                .document
                 .trailer
                 .get(key.as_bytes())
                 .and_then(Object::as_reference)
                 .expect("printpdf names both in the trailer");
-            document.set_object(id, value);
+            self.document.set_object(id, value);
         }
     }
 }

@@ -48,6 +48,7 @@ pub mod pagebreak;
 pub mod paragraph;
 pub mod pictures;
 pub mod place;
+pub mod proof;
 pub mod section;
 pub mod shape;
 pub mod sheet;

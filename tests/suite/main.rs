@@ -1,5 +1,6 @@
 //! The tests of the whole program; `tests/README.md` says how to add one.
 
+mod booklets;
 mod books;
 mod diagnostics;
 mod ebook;

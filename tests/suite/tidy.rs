@@ -32,7 +32,8 @@ const TABLE: &[(&str, &str)] = &[
         "epub",
         "units source diag text fonts figures manifest edition pages",
     ),
-    ("pdf", "units source diag fonts pages"),
+    ("impose", "units manifest"),
+    ("pdf", "units source diag fonts pages impose"),
     ("verify", "source diag text manifest edition pages"),
     ("device", ""),
     (
@@ -41,11 +42,11 @@ const TABLE: &[(&str, &str)] = &[
     ),
     (
         "pipeline",
-        "units source diag data text fonts figures manifest import document apparatus edition ledger pages typeset epub pdf verify review",
+        "units source diag data text fonts figures manifest import document apparatus edition ledger pages typeset epub impose pdf verify review",
     ),
     (
         "cli",
-        "source diag data text manifest import document pages device review pipeline verify",
+        "units source diag data text manifest import document pages impose device review pipeline verify",
     ),
 ];
 
