@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
 
 use epub_builder::{EpubBuilder, EpubContent, EpubVersion, ZipLibrary};
+use rayon::prelude::*;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
@@ -13,11 +14,14 @@ use crate::epub::plan::NAV;
 use crate::epub::sections::Document;
 use crate::fonts::PACKED;
 
+/// A text that is the same in every book: name, media type, content.
+pub(super) type Text = (&'static str, &'static str, &'static str);
+
 /// What goes into the container, names as the package has them.
 pub(super) struct Parts<'a> {
     pub documents: Vec<Document>,
-    /// Further texts: name, media type, content.
-    pub texts: Vec<(&'static str, &'static str, &'static str)>,
+    /// Further texts.
+    pub texts: &'a [Text],
     pub package: String,
     pub ncx: String,
     /// Pictures: what is packed already as it is, drawings deflated.
@@ -35,37 +39,45 @@ type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
 /// Where an entry of the finished file comes from.
 enum Entry<'a> {
-    /// Copied from epub-builder's file as it was packed there.
-    Built(usize),
+    /// Copied from one of epub-builder's files, by its number, as it was packed there.
+    Built(usize, usize),
     /// Copied from the fonts that the binary carries, packed when it was built.
     Font(usize),
     Text(&'a str),
     Stored(&'a [u8]),
 }
 
-/// Packs a book. Everything happens in memory with names of our own making, so a failure
-/// is one of the program's.
-pub(super) fn pack(parts: &Parts<'_>) -> Vec<u8> {
-    let built = build(parts).expect("epub-builder packs in memory what has unique names");
-    finish(&built, parts).expect("entries in memory can be copied")
+/// So many parts of a book are packed side by side.
+const SIDE_BY_SIDE: usize = 4;
+
+/// Packs a book's text, its files shared out among a few containers that are made side by
+/// side. Everything happens in memory with names of our own making, so a failure is one of
+/// the program's.
+pub(super) fn build(documents: &[Document], texts: &[Text]) -> Vec<Vec<u8>> {
+    let shares = SIDE_BY_SIDE.min(documents.len()).max(1);
+    let built = (0..shares).into_par_iter().map(|share| {
+        let documents = documents.iter().skip(share).step_by(shares);
+        let texts = if share == 0 { texts } else { &[] };
+        build_share(documents, texts).expect("epub-builder packs in memory what has unique names")
+    });
+    built.collect()
 }
 
-/// The container with its text. The package and navigation that epub-builder makes are
+/// A container with some of the text. The package and navigation that epub-builder makes are
 /// replaced afterwards, so it is told nothing of the book but its files.
-fn build(parts: &Parts<'_>) -> epub_builder::Result<Vec<u8>> {
+fn build_share<'d>(
+    documents: impl Iterator<Item = &'d Document>,
+    texts: &[Text],
+) -> epub_builder::Result<Vec<u8>> {
     let mut builder = EpubBuilder::new(ZipLibrary::new()?)?;
     builder.epub_version(EpubVersion::V33);
-    for (name, media_type, content) in &parts.texts {
+    for (name, media_type, content) in texts {
         match *media_type {
             "text/css" => builder.stylesheet(content.as_bytes())?,
             _ => builder.add_resource(name, content.as_bytes(), *media_type)?,
         };
     }
-    for document in parts
-        .documents
-        .iter()
-        .filter(|document| document.name != NAV)
-    {
+    for document in documents.filter(|document| document.name != NAV) {
         builder.add_content(EpubContent::new(&document.name, document.xhtml.as_bytes()))?;
     }
     let mut built = Vec::new();
@@ -73,9 +85,18 @@ fn build(parts: &Parts<'_>) -> epub_builder::Result<Vec<u8>> {
     Ok(built)
 }
 
+/// Puts the book together from its packed text and all that is ours.
+pub(super) fn finish(built: &[Vec<u8>], parts: &Parts<'_>) -> Vec<u8> {
+    join(built, parts).expect("entries in memory can be copied")
+}
+
 /// The finished file: the type first and stored, all else sorted.
-fn finish(built: &[u8], parts: &Parts<'_>) -> zip::result::ZipResult<Vec<u8>> {
-    let mut built: Archive<'_> = ZipArchive::new(Cursor::new(built))?;
+fn join(built: &[Vec<u8>], parts: &Parts<'_>) -> zip::result::ZipResult<Vec<u8>> {
+    let built: zip::result::ZipResult<Vec<Archive<'_>>> = built
+        .iter()
+        .map(|share| ZipArchive::new(Cursor::new(share.as_slice())))
+        .collect();
+    let mut built = built?;
     let mut fonts: Archive<'_> = ZipArchive::new(Cursor::new(PACKED))?;
     let entries = entries(&built, &fonts, parts);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
@@ -89,8 +110,8 @@ fn finish(built: &[u8], parts: &Parts<'_>) -> zip::result::ZipResult<Vec<u8>> {
     zip.write_all(b"application/epub+zip")?;
     for (name, entry) in &entries {
         match entry {
-            Entry::Built(at) => {
-                let file = built.by_index_raw(*at)?;
+            Entry::Built(share, at) => {
+                let file = built[*share].by_index_raw(*at)?;
                 zip.raw_copy_file_touch(file, DateTime::default(), Some(0o644))?;
             }
             Entry::Font(at) => zip.raw_copy_file_rename(fonts.by_index_raw(*at)?, name)?,
@@ -113,15 +134,18 @@ fn finish(built: &[u8], parts: &Parts<'_>) -> zip::result::ZipResult<Vec<u8>> {
 
 /// Every entry but the type, by its full name. Ours take the place of epub-builder's.
 fn entries<'a>(
-    built: &Archive<'_>,
+    built: &[Archive<'_>],
     fonts: &Archive<'_>,
     parts: &'a Parts<'_>,
 ) -> BTreeMap<String, Entry<'a>> {
     let mut entries = BTreeMap::new();
-    for at in 0..built.len() {
-        let name = built.name_for_index(at).unwrap_or_default();
-        if name != "mimetype" {
-            entries.insert(name.to_string(), Entry::Built(at));
+    // What epub-builder makes of itself is in each; the first has our style sheet.
+    for (share, built) in built.iter().enumerate().rev() {
+        for at in 0..built.len() {
+            let name = built.name_for_index(at).unwrap_or_default();
+            if name != "mimetype" {
+                entries.insert(name.to_string(), Entry::Built(share, at));
+            }
         }
     }
     for name in parts.fonts {

@@ -30,7 +30,7 @@ use crate::source::Inputs;
 
 pub use variants::{About, Variant, about, variant};
 
-use container::Parts;
+use container::{Parts, Text};
 use package::{Access, Item};
 use pictures::Pictures;
 use plan::{NAV, Plan};
@@ -40,8 +40,8 @@ const STYLE: &str = include_str!("style.css");
 const SERIF_LICENCE: &str = include_str!("../../fonts/Alegreya/OFL.txt");
 const SANS_LICENCE: &str = include_str!("../../fonts/AlegreyaSans/OFL.txt");
 
-/// The texts beside the book's own: name, media type, content.
-const TEXTS: [(&str, &str, &str); 3] = [
+/// The texts beside the book's own.
+const TEXTS: [Text; 3] = [
     ("stylesheet.css", "text/css", STYLE),
     ("fonts/Alegreya-OFL.txt", "text/plain", SERIF_LICENCE),
     ("fonts/AlegreyaSans-OFL.txt", "text/plain", SANS_LICENCE),
@@ -84,7 +84,10 @@ pub fn write(
     };
     let package = package::write(&plan, &items, access);
     let ncx = nav::ncx(&plan, &package::identifier(&edition.metadata));
-    let cover = cover::draw(&edition.metadata, &sections::credits(&plan), fonts);
+    let (cover, built) = rayon::join(
+        || cover::draw(&edition.metadata, &sections::credits(&plan), fonts),
+        || container::build(&documents, &TEXTS),
+    );
     let mut stored = vec![(cover::PICTURE.to_string(), cover.as_slice())];
     stored.extend(
         pictures
@@ -94,14 +97,14 @@ pub fn write(
     );
     let parts = Parts {
         documents,
-        texts: TEXTS.to_vec(),
+        texts: &TEXTS,
         package,
         ncx,
         stored,
         fonts: &FONTS,
     };
     debug_assert_eq!(check::faults(&parts), Vec::<String>::new());
-    container::pack(&parts)
+    container::finish(&built, &parts)
 }
 
 /// Everything that the package lists, in the order of reading where there is one.
