@@ -45,6 +45,8 @@ pub(super) struct Layout<'d> {
     /// Headings: a line end inside them is always joined.
     solid: Vec<Range>,
     verse: Vec<Range>,
+    /// Where lines are set in, so that it does not begin a paragraph: quotations and lists.
+    set_in: Vec<Range>,
     spacing: &'d super::draft::Spacing,
     pub(super) changes: Vec<Change>,
     paragraphs: Vec<Paragraph>,
@@ -69,6 +71,9 @@ impl<'d> Layout<'d> {
             cuts: &draft.cuts,
             solid,
             verse: ranges(draft, |kind| matches!(kind, MarkKind::Verse)),
+            set_in: ranges(draft, |kind| {
+                matches!(kind, MarkKind::Quote | MarkKind::List)
+            }),
             spacing: &draft.spacing,
             changes: Vec::new(),
             paragraphs: Vec::new(),
@@ -236,7 +241,7 @@ impl<'d> Layout<'d> {
             }
             return;
         }
-        let gap = self.measure();
+        let gap = self.measure(at);
         let joins_lines = self.spacing.lines.is_some() || self.is_solid(at);
         match gap {
             Gap::Inline if cut => self.cut(at),
@@ -494,9 +499,10 @@ impl<'d> Layout<'d> {
 
     /// What the gap is: a line end counts for more where the next line is indented or begins
     /// a page.
-    fn measure(&self) -> Gap {
+    fn measure(&self, at: usize) -> Gap {
         let newlines = self.newlines();
         let ends_line = self.column_ends > 0
+            || within(&self.set_in, at)
             || self
                 .gap
                 .last()

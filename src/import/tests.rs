@@ -365,7 +365,7 @@ fn lists_are_set_as_lists() {
     assert_eq!(codes, []);
     assert_eq!(
         clean.markdown,
-        "It has\n\n- a wheel\n\n  of oak\n- a weir\n\nand makes\n\n3. flour, white\n4. bran\n\nNo more.\n"
+        "It has\n\n- a wheel of oak\n- a weir\n\nand makes\n\n3. flour, white\n4. bran\n\nNo more.\n"
     );
     assert_eq!(clean.ledger.count(super::Class::Lists), 4);
 }

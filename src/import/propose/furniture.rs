@@ -403,6 +403,10 @@ fn biographies(text: &mut Text<'_>, found: &mut Finder<'_>) {
         let next = text.at(at + 1);
         let first = next.split_whitespace().next().unwrap_or_default();
         let of_them = first.len() > 2 && name.split_whitespace().any(|word| word == first);
+        let told = next.split_whitespace().take(10);
+        let mut told =
+            told.filter(|word| matches!(*word, "is" | "was" | "es" | "fue" | "est" | "fut"));
+        let of_them = of_them && told.next().is_some();
         if !is_name || !of_them || !text.is_running(at + 1) || count_words(next) < 6 {
             continue;
         }

@@ -246,6 +246,12 @@ fn is_verse(text: &Text<'_>, layout: &Layout, lines: std::ops::Range<usize>) -> 
     let deep = usual_indent(text) + 2;
     let lines = &text.lines[lines];
     let like = large * 10 >= count * 6 || lines.iter().all(|line| line.indent >= deep);
+    let widths = lines[..count - 1].iter().map(|line| line.width);
+    let widest = widths.clone().max().unwrap_or(0);
+    // Prose in a narrower measure fills it.
+    let filled =
+        count > 2 && widths.clone().all(|width| width + 12 > widest) && large * 10 < count * 6;
+    let like = like && !filled;
     let short = like && lines.iter().all(|line| line.width <= 60);
     let inner = count - 1;
     short && fits.count() * 10 >= inner * 8 && open.count() * 10 >= inner * 4
@@ -316,7 +322,11 @@ pub(super) fn columns(text: &mut Text<'_>, found: &mut Finder<'_>) -> bool {
             }
             end += 1;
         }
-        let end = last + 1;
+        // The left column may be the longer one.
+        let mut end = last + 1;
+        while text.is_running(end) && text.lines[end].blank == 0 && fits_column(text, end, column) {
+            end += 1;
+        }
         if agree >= 5 && agree * 10 >= (end - at) * 6 && is_prose(text, at, end, column) {
             any |= two_columns(text, found, (at, end), column);
         }

@@ -34,6 +34,10 @@ fn measure(text: &Text<'_>) -> Layout {
     let width = widths.get(widths.len() * 19 / 20).copied().unwrap_or(0);
     let (mut pairs, mut full) = (0, 0);
     for at in inner(text) {
+        // A paragraph's last line tells nothing.
+        if ends_sentence(text.at(at)) && begins_large(text.at(at + 1)) {
+            continue;
+        }
         let first = text
             .at(at + 1)
             .split_whitespace()
@@ -75,7 +79,10 @@ fn join_lines(text: &Text<'_>, layout: &Layout, found: &mut Finder<'_>) {
     }
     let why = format!("Lines are broken at about {} characters.", layout.width);
     if short {
-        toml.push_str(&format!("join-lines.short = {}\n", layout.width * 3 / 4));
+        toml.push_str(&format!(
+            "join-lines.short = {}\n",
+            short_width(text, layout)
+        ));
     }
     found.rule(0, why, toml);
     for (at, word) in hyphens.doubts {
@@ -139,12 +146,21 @@ fn lost_breaks(text: &Text<'_>, layout: &Layout) -> (Vec<usize>, bool) {
         })
     };
     let blocks = text.blocks().len();
-    let by_short = ends(layout.width * 3 / 4).count();
+    let by_short = ends(short_width(text, layout)).count();
     let indents = inner(text).filter(|&at| text.lines[at + 1].indent > text.lines[at].indent);
-    if by_short >= 3 && by_short > blocks && indents.count() < by_short {
+    if by_short >= 2 && by_short > blocks && indents.count() < by_short {
         return (Vec::new(), true);
     }
     (ends(layout.width * 3 / 5).map(|at| at + 1).collect(), false)
+}
+
+/// A shorter line is a paragraph's last: where there are no empty lines at all, nearly every
+/// line that is not full.
+fn short_width(text: &Text<'_>, layout: &Layout) -> usize {
+    match text.blocks().len() {
+        0 | 1 => layout.width * 9 / 10,
+        _ => layout.width * 3 / 4,
+    }
 }
 
 /// Words that are divided at line ends, joined.
@@ -213,10 +229,9 @@ fn signs(text: &Text<'_>, found: &mut Finder<'_>) {
     let raw = text.raw;
     let line_of = |at: usize| raw[..at].matches('\n').count();
     let inside = |signs: &str| {
-        text.lines
-            .iter()
-            .find(|line| text.words(line).contains(signs))
-            .map(|line| line.number)
+        let running = text.lines.iter().filter(|line| line.kind != Kind::Region);
+        let mut with = running.filter(|line| text.words(line).contains(signs));
+        with.next().map(|line| line.number)
     };
     if let Some(line) = inside("  ") {
         found.rule(line, "Two spaces stand for one.", "double-spaces = {}");
