@@ -33,6 +33,8 @@ pub struct Design {
     pub face: TextFace,
     pub justify: bool,
     pub hyphenate: bool,
+    /// Nothing is told apart by italics or capitals, for readers who see badly.
+    pub clear_print: bool,
 }
 
 /// Margins of a facing page.
@@ -125,6 +127,7 @@ pub(super) struct RawEdition {
     face: Option<TextFace>,
     justify: Option<bool>,
     hyphenate: Option<bool>,
+    clear_print: Option<bool>,
     booklet: Option<RawBooklet>,
 }
 
@@ -221,7 +224,20 @@ impl Design {
             face: TextFace::Serif,
             justify: true,
             hyphenate: true,
+            clear_print: false,
         }
+    }
+
+    /// Large upright type without serifs, ragged, with much space between the lines: what
+    /// clear-print guides ask for. Notes are as large as the text.
+    fn make_clear(&mut self) {
+        let (size, leading) = (Length::pt(16), Length::pt(22));
+        (self.text_size, self.leading) = (size, leading);
+        (self.note_size, self.note_leading) = (size, leading);
+        self.face = TextFace::Sans;
+        self.justify = false;
+        self.hyphenate = false;
+        self.clear_print = true;
     }
 
     /// The width of the text on the page.
@@ -291,6 +307,9 @@ impl Reader<'_> {
         if design.page != page {
             design.page = page;
             design.margins = Margins::for_page(page);
+        }
+        if raw.clear_print == Some(true) {
+            design.make_clear();
         }
         let lengths = [
             (&mut design.margins.top, &raw.top),

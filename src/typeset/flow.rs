@@ -346,7 +346,11 @@ impl<'p> Writer<'p, '_, '_> {
         let style = self.style;
         let justified = style.align == TextAlign::Justified;
         let fonts = self.shapes.fonts();
-        let face = fonts.find(mood.family, mood.bold, mood.italic);
+        let (bold, italic) = match style.upright {
+            true => (mood.bold || mood.italic, false),
+            false => (mood.bold, mood.italic),
+        };
+        let face = fonts.find(mood.family, bold, italic);
         let Look {
             features,
             size,

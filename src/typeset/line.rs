@@ -31,6 +31,8 @@ pub struct ParagraphStyle {
     pub letterspace: i16,
     pub lang: Lang,
     pub grey: u8,
+    /// Nothing is italic: what would be is bold.
+    pub upright: bool,
     /// Acronyms of two capitals or more are set in small capitals.
     pub acronyms: bool,
 }

@@ -106,6 +106,7 @@ impl Column {
             letterspace: 0,
             lang: Lang("en".into()),
             grey: 0,
+            upright: false,
             acronyms: false,
         }
     }

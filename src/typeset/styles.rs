@@ -120,6 +120,7 @@ impl Styles {
 
     /// How a passage of this type is set in a measure.
     pub fn paragraph(&self, kind: &Type, measure: Length, first_indent: Length) -> ParagraphStyle {
+        let clear = self.design.clear_print;
         ParagraphStyle {
             family: kind.family,
             bold: kind.bold,
@@ -133,11 +134,12 @@ impl Styles {
             hyphenate: kind.hyphenate,
             figures: kind.figures,
             wider_spaces: kind.wider_spaces,
-            small_caps: kind.small_caps.is_some(),
-            letterspace: kind.small_caps.unwrap_or(0),
+            small_caps: kind.small_caps.is_some() && !clear,
+            letterspace: kind.small_caps.filter(|_| !clear).unwrap_or(0),
             lang: self.lang.clone(),
             grey: kind.grey,
-            acronyms: self.acronyms,
+            upright: clear,
+            acronyms: self.acronyms && !clear,
         }
     }
 }

@@ -260,6 +260,7 @@ fn design() -> Design {
         face: TextFace::Serif,
         justify: false,
         hyphenate: false,
+        clear_print: false,
     }
 }
 

@@ -37,6 +37,7 @@ fn style(measure: i64) -> ParagraphStyle {
         lang: Lang("en-GB".into()),
         grey: 0,
         wider_spaces: 0,
+        upright: false,
         acronyms: true,
     }
 }
@@ -294,6 +295,7 @@ fn acronyms_are_set_in_small_capitals() {
             .collect()
     };
     let plain = ParagraphStyle {
+        upright: false,
         acronyms: false,
         ..style(300)
     };
