@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::apparatus::{Citation, Person, Work};
 use crate::edition::Target;
-use crate::edition::collation::{Collation, Filing};
+use crate::edition::collation::Filing;
 use crate::edition::context::{start_of, words_of};
 use crate::edition::marks::Resolver;
 use crate::edition::sections::{joined, named, titled};
@@ -91,7 +91,7 @@ pub(super) fn bibliography(resolver: &mut Resolver) -> Vec<Block<Target>> {
 
 /// Works by author, or by title where none is known.
 fn filed<'w>(resolver: &Resolver, works: Vec<&'w Work>) -> Vec<&'w Work> {
-    let collation = Collation::new(resolver.ctx.manifest.metadata.language.as_ref());
+    let collation = resolver.ctx.collation();
     let mut filed: Vec<(Filing, &Work)> = works
         .into_iter()
         .map(|work| (Filing::of_work(&authors(&work.authors), &work.title), work))

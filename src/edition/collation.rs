@@ -9,6 +9,7 @@ use icu_collator::{CollatorBorrowed, CollatorPreferences};
 use icu_locale_core::Locale;
 
 use crate::edition::fold::folded;
+use crate::manifest::FilingOrder;
 use crate::text::Lang;
 
 /// Articles, conjunctions and prepositions that a subheading may begin with and is not filed
@@ -40,15 +41,18 @@ pub(super) struct Collation {
 pub(super) struct Filing(Vec<String>);
 
 impl Collation {
-    pub(super) fn new(language: Option<&Lang>) -> Collation {
+    pub(super) fn new(language: Option<&Lang>, order: FilingOrder) -> Collation {
         let locale = language.and_then(|lang| lang.0.parse::<Locale>().ok());
         let locale = locale.unwrap_or(Locale::UNKNOWN);
         let mut preferences = CollatorPreferences::from(&locale);
         preferences.numeric_ordering = Some(CollationNumericOrdering::True);
         let mut options = CollatorOptions::default();
         options.strength = Some(Strength::Tertiary);
-        // Spaces count, and come before every letter: word by word.
-        options.alternate_handling = Some(AlternateHandling::NonIgnorable);
+        options.alternate_handling = Some(match order {
+            // Spaces count, and come before every letter.
+            FilingOrder::WordByWord => AlternateHandling::NonIgnorable,
+            FilingOrder::LetterByLetter => AlternateHandling::Shifted,
+        });
         Collation {
             collator: CollatorBorrowed::try_new(preferences, options).ok(),
             spanish: language.is_some_and(|lang| lang.primary() == "es"),
@@ -136,7 +140,7 @@ mod tests {
 
     fn sorted(language: &str, words: &[&str]) -> String {
         let lang = Lang(language.into());
-        let collation = Collation::new(Some(&lang));
+        let collation = Collation::new(Some(&lang), FilingOrder::WordByWord);
         let mut words = words.to_vec();
         words.sort_by(|a, b| collation.compare(&Filing::new(a), &Filing::new(b)));
         words.join(" | ")
@@ -161,6 +165,53 @@ mod tests {
                 ]
             ),
             "Álvarez | exodo | éxodo | exodus | Lee | Lee, Ann | Lee Bridge | New Mill | Newark | Zeta"
+        );
+    }
+
+    #[test]
+    fn files_letter_by_letter_where_it_is_set() {
+        let collation = Collation::new(None, FilingOrder::LetterByLetter);
+        let mut words = ["New Mill", "Newark", "Lee Bridge", "Leeds", "Lee, Ann"];
+        words.sort_by(|a, b| collation.compare(&Filing::new(a), &Filing::new(b)));
+        // Up to the comma: a name comes before a thing that begins with it.
+        assert_eq!(
+            words,
+            ["Lee, Ann", "Lee Bridge", "Leeds", "Newark", "New Mill"]
+        );
+    }
+
+    #[test]
+    fn files_what_is_hard_to_file() {
+        assert_eq!(
+            sorted(
+                "en-GB",
+                &[
+                    "Ñuñoa",
+                    "Nunca",
+                    "Álvarez",
+                    "Alzamora",
+                    "éxodo",
+                    "exilio",
+                    "extra",
+                    "MIR",
+                    "Mir",
+                    "miracle",
+                    "de la Fuente",
+                    "Delano",
+                    "O'Higgins",
+                    "Ohio",
+                    "1970",
+                    "¡Basta!",
+                    "basalt",
+                    "'68",
+                    "El Mercurio",
+                    "Elba",
+                    "2",
+                ]
+            ),
+            "2 | '68 | 1970 | Álvarez | Alzamora | basalt | ¡Basta! | de la Fuente | Delano | \
+             El Mercurio | Elba | exilio | éxodo | extra | Mir | MIR | miracle | Nunca | Ñuñoa | \
+             O'Higgins | Ohio"
         );
     }
 
@@ -196,7 +247,7 @@ mod tests {
 
     #[test]
     fn groups_by_the_base_letter() {
-        let english = Collation::new(None);
+        let english = Collation::new(None, FilingOrder::WordByWord);
         let group = |words: &str| english.group(&Filing::new(words));
         assert_eq!(
             [
@@ -208,7 +259,7 @@ mod tests {
             ],
             ["A", "G", "0–9", "N", "§"]
         );
-        let spanish = Collation::new(Some(&Lang("es".into())));
+        let spanish = Collation::new(Some(&Lang("es".into())), FilingOrder::WordByWord);
         assert_eq!(spanish.group(&Filing::new("ñandú")), "Ñ");
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::apparatus::{Apparatus, Heading};
 use crate::diag::{Code, Report};
 use crate::edition::Written;
+use crate::edition::collation::Collation;
 use crate::manifest::Manifest;
 use crate::source::{Inputs, PassageId, Position, Span};
 use crate::text::{Block, Inline, Passage};
@@ -69,6 +70,12 @@ impl<'a> Ctx<'a> {
         };
         ctx.next = next;
         ctx
+    }
+
+    /// The one order of index, glossary and bibliography (rules I10 and G10).
+    pub(super) fn collation(&self) -> Collation {
+        let order = self.manifest.apparatus.index.order;
+        Collation::new(self.manifest.metadata.language.as_ref(), order)
     }
 
     /// A number for a passage that is made now.

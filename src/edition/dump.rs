@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::edition::index::{CrossReference, Entry, Posting, PostingPlace};
+use crate::edition::index::{CrossReference, Entry, Posting};
 use crate::edition::{Edition, NoteId, Section, Series, Target};
 use crate::source::Position;
 use crate::text::{Block, Inline, Passage, Style};
@@ -208,12 +208,7 @@ impl Dump<'_> {
 }
 
 fn posting(posting: &Posting) -> String {
-    let letter = match posting.place {
-        PostingPlace::Text => "",
-        PostingPlace::Note => "n",
-        PostingPlace::Table => "t",
-        PostingPlace::Figure => "f",
-    };
+    let letter = posting.place.letter();
     if posting.from == posting.to {
         format!("{}{letter}", at(posting.from))
     } else {

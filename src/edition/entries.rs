@@ -1,6 +1,6 @@
 //! The index as it is printed: entries in their order, with what they send to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::diag::Code;
 use crate::edition::Target;
@@ -9,6 +9,7 @@ use crate::edition::context::{start_of, unused};
 use crate::edition::index::{CrossReference, Entry, Posting, PostingPlace};
 use crate::edition::marks::Resolver;
 use crate::edition::matching::Vocabulary;
+use crate::manifest::FilingOrder;
 use crate::text::{Block, Inline, plain_of};
 
 /// Builds the index. `complete` says whether all sources are set in full, so that a heading
@@ -21,7 +22,7 @@ pub(super) fn build<'a>(
 ) -> Vec<Entry> {
     let shown = shown(vocabulary, &postings);
     let mut builder = Builder {
-        collation: Collation::new(resolver.ctx.manifest.metadata.language.as_ref()),
+        collation: resolver.ctx.collation(),
         resolver,
         vocabulary,
         shown,
@@ -216,7 +217,8 @@ pub(super) fn headnote(
     entries: &[Entry],
     made_is_told: bool,
 ) -> Vec<Block<Target>> {
-    let mut paragraphs = vec![conventions(entries)];
+    let order = resolver.ctx.manifest.apparatus.index.order;
+    let mut paragraphs = vec![conventions(entries, order)];
     if !made_is_told {
         paragraphs.insert(0, MADE.into());
     }
@@ -230,13 +232,16 @@ const MADE: &str = "Numbers are those of pages. The editors drew up the list of 
     the words that stand for each; the places were found by those words and by the editors’ \
     marks.";
 
-fn conventions(entries: &[Entry]) -> String {
-    let mut kinds = BTreeSet::new();
+fn conventions(entries: &[Entry], order: FilingOrder) -> String {
+    let (mut notes, mut tables, mut figures) = (false, false, false);
     let mut ranges = false;
     each(entries, &mut |entry| {
         for posting in &entry.postings {
             ranges |= posting.from.passage != posting.to.passage;
-            kinds.insert(posting.place);
+            let kind = posting.place;
+            notes |= matches!(kind, PostingPlace::Note(_));
+            tables |= kind == PostingPlace::Table;
+            figures |= kind == PostingPlace::Figure;
         }
     });
     let mut says = String::new();
@@ -245,12 +250,12 @@ fn conventions(entries: &[Entry]) -> String {
                  21, 22, 23 stand for separate mentions. ";
     }
     let letters: Vec<&str> = [
-        (PostingPlace::Note, "n for a note"),
-        (PostingPlace::Table, "t for a table"),
-        (PostingPlace::Figure, "f for a picture’s caption"),
+        (notes, "n and a number for that note"),
+        (tables, "t for a table"),
+        (figures, "f for a picture’s caption"),
     ]
     .into_iter()
-    .filter(|(place, _)| kinds.contains(place))
+    .filter(|(stands, _)| *stands)
     .map(|(_, words)| words)
     .collect();
     if !letters.is_empty() {
@@ -259,8 +264,14 @@ fn conventions(entries: &[Entry]) -> String {
             letters.join(", ")
         );
     }
-    says + "Entries are filed word by word; small words at the beginning of a subheading do not \
-            count. Front matter, glossary, chronology and bibliography are not indexed."
+    let filed = match order {
+        FilingOrder::WordByWord => "word by word",
+        FilingOrder::LetterByLetter => "letter by letter",
+    };
+    says + &format!(
+        "Entries are filed {filed}; small words at the beginning of a subheading do not count. \
+         Front matter, glossary, chronology and bibliography are not indexed."
+    )
 }
 
 fn each<'e>(entries: &'e [Entry], visit: &mut dyn FnMut(&'e Entry)) {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::apparatus::{Apparatus, Citation, Rich, Term};
 use crate::edition::Target;
 use crate::edition::citations;
-use crate::edition::collation::{Collation, Filing};
+use crate::edition::collation::Filing;
 use crate::edition::context::{unused, words_of};
 use crate::edition::marks::Resolver;
 use crate::edition::notes::{linked, printed};
@@ -26,7 +26,7 @@ pub(super) fn blocks(
     if complete {
         report_idle(resolver, &terms);
     }
-    let collation = Collation::new(resolver.ctx.manifest.metadata.language.as_ref());
+    let collation = resolver.ctx.collation();
     let mut entries: Vec<(Filing, Definition<Target>)> = terms
         .iter()
         .map(|id| {

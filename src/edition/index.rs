@@ -35,9 +35,27 @@ pub struct Posting {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PostingPlace {
     Text,
-    Note,
+    /// With the note's own number.
+    Note(NoteNumber),
     Table,
     Figure,
+}
+
+/// The number of a note in its section and series; the editors' stand in brackets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NoteNumber {
+    pub number: u32,
+    pub editors: bool,
+}
+
+impl NoteNumber {
+    /// What a note's label says: `4`, `[4]`.
+    pub fn of(label: &str) -> NoteNumber {
+        NoteNumber {
+            number: label.trim_matches(['[', ']']).parse().unwrap_or_default(),
+            editors: label.starts_with('['),
+        }
+    }
 }
 
 /// A *see* or *see also*.
@@ -51,7 +69,7 @@ pub struct CrossReference {
 /// A page number or a range of them, as the index prints it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Locator {
-    /// `21`, `21–23`, `ix`, `40n`.
+    /// `21`, `21–23`, `ix`, `40n4`.
     pub text: String,
     pub to: Position,
     /// How many pages it names.
@@ -63,7 +81,7 @@ pub struct Locator {
 /// Each page is named once. Continuous discussion over several pages is a range, separate
 /// mentions stay apart even on pages that follow each other (rule I13); a mention on a page
 /// that a range covers is not named again. A page where only a note, a table or a caption
-/// says it has the letter `n`, `t` or `f` (rule I21).
+/// says it has the letter `n` with the note's number, `t` or `f` (rule I21).
 pub fn locators(
     postings: &[Posting],
     folio_of: &dyn Fn(Position) -> Option<Folio>,
@@ -113,14 +131,22 @@ struct Stretch {
     to: Position,
 }
 
+impl PostingPlace {
+    /// What stands after the page number: `n4`, `n[1]`, `t`, `f`.
+    pub(super) fn letter(self) -> String {
+        match self {
+            PostingPlace::Text => String::new(),
+            PostingPlace::Note(note) if note.editors => format!("n[{}]", note.number),
+            PostingPlace::Note(note) => format!("n{}", note.number),
+            PostingPlace::Table => "t".into(),
+            PostingPlace::Figure => "f".into(),
+        }
+    }
+}
+
 impl Stretch {
     fn locator(&self) -> Locator {
-        let letter = match self.place {
-            PostingPlace::Text => "",
-            PostingPlace::Note => "n",
-            PostingPlace::Table => "t",
-            PostingPlace::Figure => "f",
-        };
+        let letter = self.place.letter();
         let text = if self.last > self.first {
             range(&self.first.to_string(), self.last)
         } else {
@@ -205,7 +231,22 @@ mod tests {
         texts.join(", ")
     }
 
-    use PostingPlace::{Figure, Note, Table, Text};
+    use PostingPlace::{Figure, Table, Text};
+
+    #[expect(non_upper_case_globals, reason = "it stands beside the other places")]
+    const Note: PostingPlace = PostingPlace::Note(NoteNumber {
+        number: 4,
+        editors: false,
+    });
+
+    #[test]
+    fn notes_of_one_page_are_told_apart() {
+        let editors = PostingPlace::Note(NoteNumber::of("[1]"));
+        assert_eq!(
+            shown(&[(40, 40, Note), (40, 40, editors), (40, 40, Note)]),
+            "40n[1], 40n4"
+        );
+    }
 
     #[test]
     fn separate_mentions_stay_apart() {
@@ -239,7 +280,7 @@ mod tests {
     fn what_stands_beside_the_text_is_told_apart() {
         assert_eq!(
             shown(&[(40, 40, Note), (41, 41, Text), (41, 41, Note)]),
-            "40n, 41"
+            "40n4, 41"
         );
         assert_eq!(shown(&[(40, 40, Note), (40, 40, Text)]), "40");
         assert_eq!(
@@ -249,7 +290,7 @@ mod tests {
                 (40, 40, Note),
                 (40, 40, Figure)
             ]),
-            "40n, 40t, 40f"
+            "40n4, 40t, 40f"
         );
         assert_eq!(
             shown(&[

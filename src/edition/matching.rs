@@ -273,6 +273,7 @@ mod tests {
                 stretch: 0,
                 paragraph: 0,
             },
+            note: None,
             order: (0, 0),
         };
         let found = vocabulary.scan(&[place]);

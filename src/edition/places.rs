@@ -1,6 +1,7 @@
 //! Every passage of the running text with what it is and where it stands: what the
 //! vocabularies are matched against.
 
+use crate::edition::index::NoteNumber;
 use crate::edition::sections::{Draft, Voice};
 use crate::edition::{Edition, Note, Section, Series, Target};
 use crate::manifest::{ChapterKind, Manifest, Part};
@@ -18,6 +19,8 @@ pub(super) struct Place {
     /// Whether the index may lead to it: not in the front matter.
     pub(super) indexed: bool,
     pub(super) flow: Flow,
+    /// For a note's passage: the note.
+    pub(super) note: Option<NoteNumber>,
     /// Where it is read: passages in running order, a note's right after the one that calls
     /// it.
     pub(super) order: (usize, u32),
@@ -111,6 +114,7 @@ fn add_notes<'n>(walker: &mut Walker, notes: impl IntoIterator<Item = &'n Note>)
         for place in &mut walker.places[first..] {
             place.order = (caller, note.call.offset);
             place.kind = Kind::Note;
+            place.note = Some(NoteNumber::of(&note.label));
         }
     }
 }
@@ -141,6 +145,7 @@ impl Walker {
             section: self.section,
             indexed: self.indexed,
             flow: self.flow,
+            note: None,
             order: (self.places.len(), 0),
         });
         if kind == Kind::Running {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::apparatus::Posting as Rule;
 use crate::edition::context::offset;
-use crate::edition::index::{Posting, PostingPlace};
+use crate::edition::index::{NoteNumber, Posting, PostingPlace};
 use crate::edition::marks::Mark;
 use crate::edition::matching::{Found, Node, Vocabulary};
 use crate::edition::occurrences::by_passage;
@@ -218,7 +218,7 @@ fn mention(place: usize, start: usize, places: &[Place]) -> Sorted {
             Kind::Running | Kind::Heading => PostingPlace::Text,
             Kind::Cell => PostingPlace::Table,
             Kind::Caption => PostingPlace::Figure,
-            Kind::Note => PostingPlace::Note,
+            Kind::Note => PostingPlace::Note(at.note.unwrap_or(NoteNumber::of(""))),
         },
     };
     ((at.order, place, from.offset), posting)
@@ -252,6 +252,7 @@ mod tests {
                     stretch: u32::from(note),
                     paragraph,
                 },
+                note: note.then(|| NoteNumber::of("1")),
                 order: if note { (caller, 9) } else { (at, 0) },
             });
             if kind == Kind::Running {
@@ -282,7 +283,7 @@ mod tests {
                 let list: Vec<String> = postings
                     .iter()
                     .map(|posting| {
-                        let n = if posting.place == PostingPlace::Note {
+                        let n = if matches!(posting.place, PostingPlace::Note(_)) {
                             "n"
                         } else {
                             ""

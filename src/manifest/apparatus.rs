@@ -32,6 +32,19 @@ pub struct IndexSettings {
     pub post_twice: usize,
     /// So many pages of text without a locator are a gap (I16).
     pub widest_gap: usize,
+    /// How index and glossary are filed (I10).
+    pub order: FilingOrder,
+}
+
+/// How entries of several words are filed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FilingOrder {
+    /// A space comes before every letter: New Mill, Newark.
+    #[default]
+    WordByWord,
+    /// Spaces do not count: Newark, New Mill.
+    LetterByLetter,
 }
 
 impl Default for IndexSettings {
@@ -42,6 +55,7 @@ impl Default for IndexSettings {
             longest_range: 10,
             post_twice: 5,
             widest_gap: 10,
+            order: FilingOrder::default(),
         }
     }
 }

@@ -329,3 +329,97 @@ fn listing(folder: &Path) -> Vec<(String, Vec<u8>)> {
     files.sort();
     files
 }
+
+/// The small pack with one of its files replaced.
+fn with_file(path: &str, text: &str) -> (bool, String) {
+    let pack = packs::scratch();
+    packs::small_pack(pack.path(), None);
+    fs::write(pack.path().join(path), text).expect("it can be written");
+    let (files, report) = packs::review(pack.path());
+    (files.is_some(), report)
+}
+
+#[test]
+fn a_heading_of_10_000_letters() {
+    for word in ["weir".repeat(2_500), "weir ".repeat(2_000)] {
+        let index =
+            format!("[[heading]]\nid = \"weir\"\nheading = \"{word}\"\nforms = [\"weir\"]\n");
+        let (built, report) = with_file("index.toml", &index);
+        assert!(built, "{report}");
+    }
+}
+
+#[test]
+fn a_circle_over_five_sees() {
+    let heading = |at: usize| {
+        let next = (at + 1) % 5;
+        format!("[[heading]]\nid = \"h{at}\"\nheading = \"h{at}\"\nsee = [\"h{next}\"]\n")
+    };
+    let index: String = (0..5).map(heading).collect();
+    let (built, report) = with_file("index.toml", &index);
+    assert!(!built);
+    assert_eq!(report.matches("error[circular-see]").count(), 5, "{report}");
+}
+
+#[test]
+fn forms_that_match_everything_and_nothing() {
+    let forms = "[\"the\", \"a\", \"and\", \"o\", \"in\"]";
+    let index = format!("[[heading]]\nid = \"all\"\nheading = \"all\"\nforms = {forms}\n");
+    let (built, report) = with_file("index.toml", &index);
+    assert!(built, "{report}");
+    let none = "[[heading]]\nid = \"all\"\nheading = \"all\"\nforms = [\".\", \"\", \"*\"]\n";
+    let (built, report) = with_file("index.toml", none);
+    assert!(!built);
+    assert_eq!(report.matches("has no letter").count(), 3, "{report}");
+}
+
+#[test]
+fn events_at_the_ends_of_time() {
+    let event = |date: &str| {
+        format!(
+            "[[event]]\nid = \"flood\"\ndate = \"{date}\"\ntext = \"It floods.\"\n\
+             sources = [{{ work = \"miller\", locator = \"p. 1\" }}]\n"
+        )
+    };
+    let (built, report) = with_file("chronology.toml", &event("-0001"));
+    assert!(built, "{report}");
+    for impossible in [
+        "9999-13",
+        "1973-02-30",
+        "0000-00-00",
+        "99999",
+        "1973-06-29/1973-06-01",
+    ] {
+        let (built, report) = with_file("chronology.toml", &event(impossible));
+        assert!(
+            !built && report.contains("error[bad-date]"),
+            "{impossible}: {report}"
+        );
+    }
+}
+
+#[test]
+fn a_bibliography_with_missing_fields() {
+    let bibliography =
+        "@book{a}\n@article{b, author = {}}\n@misc{, title = {x}}\n@book{c, title = {Kept}}\n";
+    let (built, report) = with_file("bibliography.bib", bibliography);
+    assert!(!built);
+    assert!(report.contains("bibliography.bib"), "{report}");
+}
+
+#[test]
+fn a_glossary_whose_every_term_contains_another() {
+    let term = |at: usize| {
+        let words = vec!["weir"; at].join(" ");
+        format!("[[term]]\nid = \"t{at}\"\nterm = \"{words}\"\nshort = \"It has [it](term:t1).\"\n")
+    };
+    let glossary: String = (1..200).map(term).collect();
+    let regidor = "[[term]]\nid = \"regidor\"\nterm = \"regidor\"\nshort = \"An officer.\"\n";
+    let pack = packs::scratch();
+    packs::small_pack(pack.path(), None);
+    fs::write(pack.path().join("glossary.toml"), glossary + regidor).expect("it can be written");
+    let text = format!("The {} broke.", "weir ".repeat(5_000));
+    fs::write(pack.path().join("chapters/introduction.md"), text).expect("it can be written");
+    let (files, report) = packs::build(pack.path());
+    assert!(files.is_some(), "{report}");
+}
