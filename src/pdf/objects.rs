@@ -22,17 +22,34 @@ pub(super) fn bytes(bytes: impl Into<Vec<u8>>) -> Object {
     Object::String(bytes.into(), StringFormat::Literal)
 }
 
-/// Text for people: ASCII as it is, anything else as UTF-16 with a byte order mark (PDF 1.7
-/// §7.9.2.2).
+/// Text for people.
 pub(super) fn text(text: &str) -> Object {
-    if is_plain(text) {
-        bytes(text)
-    } else {
-        bytes(utf16(text))
+    bytes(encoded(text))
+}
+
+/// Text for people as bytes: in PDF's own encoding where that has all of its characters,
+/// else as UTF-16 with a byte order mark (PDF 1.7 §7.9.2.2).
+pub(super) fn encoded(text: &str) -> Vec<u8> {
+    let own: Option<Vec<u8>> = text.chars().map(own_code).collect();
+    own.unwrap_or_else(|| utf16(text))
+}
+
+/// A character's code in PDF's own encoding (PDF 1.7 §D.2).
+fn own_code(c: char) -> Option<u8> {
+    match c {
+        ' '..='~' | '¡'..='¬' | '®'..='ÿ' => u8::try_from(c).ok(),
+        '…' => Some(0x83),
+        '—' => Some(0x84),
+        '–' => Some(0x85),
+        '“' => Some(0x8d),
+        '”' => Some(0x8e),
+        '‘' => Some(0x8f),
+        '’' => Some(0x90),
+        _ => None,
     }
 }
 
-/// Whether a text needs no UTF-16.
+/// Whether a text is the same in ASCII.
 pub(super) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
@@ -141,8 +158,9 @@ mod tests {
     }
 
     #[test]
-    fn texts_beyond_ascii_are_utf_16() {
+    fn texts_beyond_latin_1_are_utf_16() {
         assert_eq!(text("Index"), bytes("Index"));
-        assert_eq!(text("ñ"), bytes([0xfe, 0xff, 0, 0xf1]));
+        assert_eq!(text("ñ’"), bytes([0xf1, 0x90]));
+        assert_eq!(text("ŝ"), bytes([0xfe, 0xff, 1, 0x5d]));
     }
 }

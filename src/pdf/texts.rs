@@ -4,7 +4,7 @@
 use lopdf::{Object, ObjectId};
 
 use super::file::{write_escaped, write_object};
-use super::objects::{is_plain, utf16};
+use super::objects::{encoded, is_plain};
 use super::operators::write_fixed;
 use crate::units::{Length, Rect, Size};
 
@@ -73,7 +73,7 @@ impl Texts {
         if is_plain(text) {
             self.string(text.as_bytes());
         } else {
-            self.string(&utf16(text));
+            self.string(&encoded(text));
         }
     }
 

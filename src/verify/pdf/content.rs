@@ -173,10 +173,24 @@ fn spoken(properties: &Dictionary) -> Option<String> {
     Some(string(text))
 }
 
-/// A text string: UTF-16 after a byte order mark, else taken for Latin letters.
+/// A text string: UTF-16 after a byte order mark, else in PDF's own encoding.
 pub(super) fn string(bytes: &[u8]) -> String {
     match bytes.strip_prefix(&[0xfe, 0xff]) {
         Some(units) => utf16(units),
-        None => bytes.iter().copied().map(char::from).collect(),
+        None => bytes.iter().map(|&byte| pdf_doc_encoded(byte)).collect(),
     }
+}
+
+/// PDF 1.7 §D.3: Latin-1 but for the codes that it leaves to control characters.
+fn pdf_doc_encoded(byte: u8) -> char {
+    const PUNCTUATION: &str = "•†‡…—–ƒ⁄‹›−‰„“”‘’‚™ﬁﬂŁŒŠŸŽıłœšž";
+    const ACCENTS: &str = "˘ˇˆ˙˝˛˚˜";
+    let nth = |text: &str, from: u8| text.chars().nth(usize::from(byte - from));
+    match byte {
+        0x18..=0x1f => nth(ACCENTS, 0x18),
+        0x80..=0x9e => nth(PUNCTUATION, 0x80),
+        0xa0 => Some('€'),
+        _ => None,
+    }
+    .unwrap_or(char::from(byte))
 }
