@@ -118,7 +118,7 @@ pub(super) fn deflate(content: &[u8]) -> Vec<u8> {
         /// A compressor weighs a quarter of a megabyte and takes time to set up: one for
         /// each thread, used again for every stream.
         static COMPRESS: RefCell<Compress> =
-            RefCell::new(Compress::new(Compression::new(6), true));
+            RefCell::new(Compress::new(Compression::new(5), true));
     }
     COMPRESS.with_borrow_mut(|compress| {
         compress.reset();

@@ -2,6 +2,7 @@
 //! where their targets stand, the outline and the structure joined.
 
 use std::mem;
+use std::sync::Arc;
 
 use crate::diag::Report;
 use crate::edition::{Edition, Target};
@@ -231,7 +232,10 @@ impl<'a> Assembly<'a> {
                 tag,
                 piece_tags,
                 passage: _,
-            } => self.line(line, point, tag.map(own), &piece_tags, Some(first)),
+            } => {
+                let line = Arc::unwrap_or_clone(line);
+                self.line(line, point, tag.map(own), &piece_tags, Some(first));
+            }
             Matter::Anchor(_) => {}
             Matter::Rule {
                 width,

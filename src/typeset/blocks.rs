@@ -1,5 +1,7 @@
 //! Blocks to rows: headings, paragraphs, quotations, boxes, lists, figures.
 
+use std::sync::Arc;
+
 use crate::edition::{Target, plain};
 use crate::pages::{TagId, TagKind};
 use crate::text::{Block, Figure, Inline, List, Passage, QuoteKind, Style, plain_of};
@@ -244,7 +246,7 @@ impl Builder<'_, '_> {
     }
 
     /// The marks of a list's items: numbers, or what the depth asks for.
-    fn marks(&self, list: &List<Target>, within: &Within) -> Vec<Option<Line>> {
+    fn marks(&self, list: &List<Target>, within: &Within) -> Vec<Option<Arc<Line>>> {
         let kind = Type {
             small_caps: None,
             ..within.kind.ragged()
@@ -332,7 +334,7 @@ impl Builder<'_, '_> {
     }
 
     /// A line that a reader's voice passes over.
-    pub fn untagged(&self, line: Line, within: &Within, leading: Length) -> Part {
+    pub fn untagged(&self, line: Arc<Line>, within: &Within, leading: Length) -> Part {
         Part {
             x: within.left,
             y: crate::typeset::builder::base_line(leading),

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::mem;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::edition::{Edition, NoteId, Target, passage, plain};
 use crate::pages::{TagId, TagKind};
@@ -175,7 +176,7 @@ impl<'a, 'f> Builder<'a, 'f> {
     /// The row of one line of a passage.
     fn line_row(
         &mut self,
-        line: Line,
+        line: Arc<Line>,
         passage: PassageId,
         within: &Within,
         tag: TagId,
@@ -194,7 +195,7 @@ impl<'a, 'f> Builder<'a, 'f> {
     /// A line of a passage in its column, with the elements of its links.
     pub fn line_part(
         &mut self,
-        line: Line,
+        line: Arc<Line>,
         passage: PassageId,
         within: &Within,
         tag: TagId,
@@ -290,7 +291,7 @@ impl<'a, 'f> Builder<'a, 'f> {
         inlines: Vec<Inline<Target>>,
         kind: &Type,
         measure: Length,
-    ) -> Vec<Line> {
+    ) -> Vec<Arc<Line>> {
         let style = self.styles.paragraph(kind, measure, Length::ZERO);
         let generated = passage(GENERATED, inlines);
         self.setter.set(&generated, &style, self.lookup).lines
@@ -302,7 +303,7 @@ impl<'a, 'f> Builder<'a, 'f> {
         inlines: Vec<Inline<Target>>,
         kind: &Type,
         measure: Length,
-    ) -> Option<Line> {
+    ) -> Option<Arc<Line>> {
         self.lines_of(inlines, kind, measure).into_iter().next()
     }
 

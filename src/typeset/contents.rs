@@ -1,5 +1,7 @@
 //! The table of contents.
 
+use std::sync::Arc;
+
 use crate::edition::{Section, Target, passage, plain};
 use crate::manifest::ChapterKind;
 use crate::pages::{Glyph, TagKind};
@@ -90,7 +92,13 @@ impl Builder<'_, '_> {
     }
 
     /// Puts the page number at the end of a title's last line, and dots before it.
-    fn lead_to(&mut self, number: Line, row: usize, item: crate::pages::TagId, column: &Within) {
+    fn lead_to(
+        &mut self,
+        number: Arc<Line>,
+        row: usize,
+        item: crate::pages::TagId,
+        column: &Within,
+    ) {
         let end = self.galley.rows[row]
             .parts
             .iter()
@@ -113,13 +121,14 @@ impl Builder<'_, '_> {
     }
 
     /// Dots from `from` to `to`, which stand below those of other lines.
-    fn leader(&self, from: Length, to: Length, column: &Within) -> Option<Line> {
+    fn leader(&self, from: Length, to: Length, column: &Within) -> Option<Arc<Line>> {
         let step = column.kind.size.scaled(9, 20);
         let kind = Type {
             grey: LEADER_GREY,
             ..column.kind
         };
-        let mut line = self.line_of(vec![plain(".")], &kind, column.measure)?;
+        let line = self.line_of(vec![plain(".")], &kind, column.measure)?;
+        let mut line = Arc::unwrap_or_clone(line);
         let first = (from.0 + step.0 - 1).div_euclid(step.0.max(1));
         let count = usize::try_from(to.0 / step.0.max(1) - first).unwrap_or(0);
         let piece = line.pieces.first_mut()?;
@@ -134,7 +143,7 @@ impl Builder<'_, '_> {
             })
             .collect();
         piece.width = step * i64::try_from(count).unwrap_or(0);
-        (count > 1).then_some(line)
+        (count > 1).then(|| Arc::new(line))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::typeset::shape::{Capitals, Features, Scale, Shapes, VariantId};
 use crate::units::Length;
 
 /// The characters of a paragraph as they will be set, and how each is set.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Flow {
     pub text: String,
     /// Ascending by their start; none is empty.
@@ -24,7 +24,7 @@ pub struct Flow {
 
 /// From here on, offsets in the text go with offsets in the plain text one by one; or, for
 /// generated text, all with one.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Anchor {
     text: u32,
     plain: u32,
@@ -43,7 +43,7 @@ pub enum Mark {
 }
 
 /// A stretch of text that is set in one way.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Run {
     pub start: u32,
     pub face: FaceId,

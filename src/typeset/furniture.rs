@@ -1,5 +1,7 @@
 //! Running heads and page numbers.
 
+use std::sync::Arc;
+
 use crate::edition::plain;
 use crate::typeset::builder::{Builder, base_line};
 use crate::typeset::line::{Line, TextAlign};
@@ -84,6 +86,7 @@ impl<'b, 'a, 'f> Furnisher<'b, 'a, 'f> {
         let line = self
             .builder
             .line_of(number, &kind, self.book.frame.measure)?;
+        let line = Arc::unwrap_or_clone(line);
         Some((line, Point { x: Length::ZERO, y }))
     }
 
@@ -98,7 +101,10 @@ impl<'b, 'a, 'f> Furnisher<'b, 'a, 'f> {
                 .lines_of(vec![plain(text.as_str())], &kind, measure);
             let Some(second) = lines.get(1) else {
                 let margin = (self.book.frame.measure - measure) / 2;
-                return lines.into_iter().next().map(|line| shifted(line, margin));
+                return lines
+                    .into_iter()
+                    .next()
+                    .map(|line| shifted(Arc::unwrap_or_clone(line), margin));
             };
             let fits = (second.start as usize).min(text.len());
             let kept = text

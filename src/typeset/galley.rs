@@ -2,6 +2,7 @@
 //! them, what it costs to begin a page with them, and the notes that they call.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::edition::{NoteId, Series};
 use crate::figures::Drawing;
@@ -58,7 +59,7 @@ pub struct Part {
 pub enum Matter {
     /// A line of text; `y` is its base line.
     Line {
-        line: Line,
+        line: Arc<Line>,
         /// `None` for generated text, which no locator points into.
         passage: Option<PassageId>,
         tag: Option<TagId>,

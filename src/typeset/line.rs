@@ -1,5 +1,7 @@
 //! What a paragraph becomes: lines of placed pieces, and the style that it is set in.
 
+use std::sync::Arc;
+
 use crate::edition::{NoteId, Target};
 use crate::fonts::{FaceId, Family};
 use crate::pages::Glyph;
@@ -8,7 +10,7 @@ use crate::text::Lang;
 use crate::units::Length;
 
 /// How a paragraph is set. Lengths are absolute.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ParagraphStyle {
     pub family: Family,
     /// The face of unmarked words; emphasis inside turns italic to upright and back.
@@ -108,5 +110,5 @@ pub enum PieceLink {
 #[derive(Clone, Debug)]
 pub struct SetPassage {
     pub passage: PassageId,
-    pub lines: Vec<Line>,
+    pub lines: Vec<Arc<Line>>,
 }

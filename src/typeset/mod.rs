@@ -11,6 +11,7 @@
 //! ```
 
 use std::collections::BTreeSet;
+use std::sync::Mutex;
 
 use rayon::prelude::*;
 
@@ -18,7 +19,7 @@ use crate::diag::{Code, Report};
 use crate::edition::words::Words;
 use crate::edition::{Edition, Target};
 use crate::fonts::FontSet;
-use crate::manifest::{ChapterKind, Design};
+use crate::manifest::{ChapterKind, Design, Part};
 use crate::pages::Pages;
 use crate::source::Inputs;
 use crate::text::{Block, Inline, Lang};
@@ -42,6 +43,7 @@ pub mod items;
 pub mod line;
 pub mod linebreak;
 pub mod loosen;
+pub mod memory;
 pub mod numbering;
 pub mod opportunity;
 pub mod pagebreak;
@@ -60,6 +62,7 @@ pub mod titles;
 #[cfg(test)]
 mod tests;
 
+use memory::Memory;
 use numbering::{Numbering, begins_recto, number};
 use paragraph::Setter;
 use section::{Book, Composed};
@@ -106,34 +109,39 @@ pub fn compose(
             .collect(),
         composed: (0..edition.sections.len()).map(|_| None).collect(),
     };
-    for stage in stages(edition)
-        .into_iter()
-        .filter(|stage| !stage.is_empty())
-    {
+    for (order, stage) in stages(edition).iter().enumerate() {
         let numbering = press.number();
-        press.set(&stage, &numbering);
+        press.set(stage, &numbering);
+        if order == BODY {
+            // What follows then quotes pages that hardly move any more.
+            press.settle();
+        }
     }
-    let numbering = press.settle(report);
+    let (numbering, unsettled) = press.settle();
+    press.warn_unsettled(&unsettled, report);
     press.finish(&numbering, inputs, report)
 }
 
+/// Which of the [`stages`] ends the body.
+const BODY: usize = 1;
+
 /// The sections in the order in which they can be set: those that quote no page numbers,
-/// those that do, the index, the contents.
-fn stages(edition: &Edition) -> [Vec<usize>; 4] {
+/// those of the body that do, those of the back matter, the index, the contents.
+fn stages(edition: &Edition) -> [Vec<usize>; 5] {
     let notes: Vec<bool> = edition
         .notes
         .iter()
         .map(|note| note.blocks.iter().any(|block| cites_pages(block, &[])))
         .collect();
-    let mut stages: [Vec<usize>; 4] = Default::default();
+    let mut stages: [Vec<usize>; 5] = Default::default();
     for (at, section) in edition.sections.iter().enumerate() {
         let cites = section
             .blocks
             .iter()
             .any(|block| cites_pages(block, &notes));
         let stage = match section.kind {
-            ChapterKind::Contents => 3,
-            ChapterKind::Index => 2,
+            ChapterKind::Contents => 4,
+            ChapterKind::Index => 3,
             ChapterKind::HalfTitle
             | ChapterKind::TitlePage
             | ChapterKind::Imprint
@@ -145,7 +153,10 @@ fn stages(edition: &Edition) -> [Vec<usize>; 4] {
             | ChapterKind::Figures
             | ChapterKind::Bibliography
             | ChapterKind::Emendations
-            | ChapterKind::NoteOnTheText => usize::from(cites),
+            | ChapterKind::NoteOnTheText => match section.part {
+                Part::Front | Part::Body => usize::from(cites) * BODY,
+                Part::Back => usize::from(cites) * 2,
+            },
         };
         stages[stage].push(at);
     }
@@ -194,20 +205,35 @@ impl Press<'_, '_> {
         number(self.book.edition, &self.composed, top)
     }
 
-    /// Sets some sections, shared out evenly among the threads.
-    fn set(&mut self, sections: &[usize], numbering: &Numbering) {
-        let shares = shares(self.book.edition, sections, self.setters.len());
-        let book = self.book;
-        let one = |at: usize, setter: &Setter<'_>| {
-            let recto = side(book.edition, numbering, at);
-            (at, section::compose(book, at, recto, numbering, setter))
+    /// The sections with what they remember, the longest last, which is taken first.
+    fn queue(&mut self, sections: &[usize]) -> Vec<(usize, Memory)> {
+        let mut queue = sections.to_vec();
+        queue.sort_by_key(|&at| (weight(self.book.edition, at), at));
+        let remembered = |at: usize| {
+            let before = self.composed[at].as_mut();
+            let memory = before.map(|before| std::mem::take(&mut before.memory));
+            (at, memory.unwrap_or_default())
         };
-        let set: Vec<Vec<(usize, Composed)>> = self
-            .setters
-            .par_iter_mut()
-            .zip(shares)
-            .map(|(setter, share)| share.into_iter().map(|at| one(at, setter)).collect())
-            .collect();
+        queue.into_iter().map(remembered).collect()
+    }
+
+    /// Sets some sections; each thread takes the next when it is done with one.
+    fn set(&mut self, sections: &[usize], numbering: &Numbering) {
+        let queue = Mutex::new(self.queue(sections));
+        let book = self.book;
+        let work = |setter: &mut Setter<'_>| {
+            let mut done = Vec::new();
+            loop {
+                let next = queue.lock().expect("no thread panics").pop();
+                let Some((at, memory)) = next else {
+                    return done;
+                };
+                setter.memory.replace(memory);
+                let recto = side(book.edition, numbering, at);
+                done.push((at, section::compose(book, at, recto, numbering, setter)));
+            }
+        };
+        let set: Vec<Vec<(usize, Composed)>> = self.setters.par_iter_mut().map(work).collect();
         for (at, mut section) in set.into_iter().flatten() {
             if let Some(before) = &mut self.composed[at] {
                 // A setter speaks of a missing glyph only once.
@@ -219,18 +245,24 @@ impl Press<'_, '_> {
         }
     }
 
-    /// Sets again what was told page numbers that are no longer true, until all are.
-    fn settle(&mut self, report: &mut Report) -> Numbering {
+    /// Sets again what was told page numbers that are no longer true, until all are, or too
+    /// often. Gives the sections that then still quote others.
+    fn settle(&mut self) -> (Numbering, Vec<usize>) {
         for _ in 0..MOST_ROUNDS {
             let numbering = self.turn();
             let stale = self.stale(&numbering);
             if stale.is_empty() {
-                return numbering;
+                return (numbering, stale);
             }
             self.set(&stale, &numbering);
         }
         let numbering = self.turn();
-        for at in self.stale(&numbering) {
+        let stale = self.stale(&numbering);
+        (numbering, stale)
+    }
+
+    fn warn_unsettled(&self, sections: &[usize], report: &mut Report) {
+        for &at in sections {
             let section = &self.book.edition.sections[at];
             report
                 .warning(
@@ -243,36 +275,42 @@ impl Press<'_, '_> {
                 )
                 .help("some of them may be off by one; reword the passage or leave one out");
         }
-        numbering
     }
 
-    /// The sections whose page numbers have changed.
+    /// The sections whose page numbers have changed since they were set.
     fn stale(&self, numbering: &Numbering) -> Vec<usize> {
-        let holds = |section: &Composed| section.asked.holds(numbering);
+        let is_stale = |section: &Composed| !section.asked.holds(numbering);
         (0..self.composed.len())
-            .filter(|&at| !self.composed[at].as_ref().is_some_and(holds))
+            .filter(|&at| self.composed[at].as_ref().is_some_and(is_stale))
             .collect()
     }
 
     /// Numbers the pages, after breaking those sections again that came to begin on the
     /// other side of a leaf.
     fn turn(&mut self) -> Numbering {
-        let mut numbering = self.number();
-        for at in 0..self.composed.len() {
-            let recto = side(self.book.edition, &numbering, at);
-            let Some(section) = &mut self.composed[at] else {
+        let mut pages = 0;
+        for (at, section) in self.composed.iter_mut().enumerate() {
+            let Some(section) = section else {
                 continue;
             };
+            if begins_recto(self.book.edition, at) {
+                pages += pages % 2;
+            }
+            let recto = pages % 2 == 0;
             if section.recto.is_some_and(|before| before != recto) {
                 section.turn(&self.book.frame, recto);
-                numbering = self.number();
             }
+            pages += section.sheets.len();
         }
-        numbering
+        self.number()
     }
 
     fn finish(self, numbering: &Numbering, inputs: &Inputs, report: &mut Report) -> Pages {
         let mut composed = self.composed;
+        composed
+            .par_iter_mut()
+            .flatten()
+            .for_each(|section| section.memory = Memory::default());
         let mut said = BTreeSet::new();
         for section in composed.iter_mut().flatten() {
             for diagnostic in std::mem::take(&mut section.report).diagnostics {
@@ -306,28 +344,7 @@ fn side(edition: &Edition, numbering: &Numbering, at: usize) -> bool {
     }
 }
 
-/// Shares sections out by the length of their text: the longest first, each to the share
-/// that has least.
-fn shares(edition: &Edition, sections: &[usize], count: usize) -> Vec<Vec<usize>> {
-    let mut weighed: Vec<(usize, usize)> = sections
-        .iter()
-        .map(|&at| (weight(edition, at), at))
-        .collect();
-    weighed.sort_by_key(|&(weight, at)| (std::cmp::Reverse(weight), at));
-    let mut shares = vec![(0, Vec::new()); count];
-    for (weight, at) in weighed {
-        let least = shares.iter_mut().min_by_key(|(load, _)| *load);
-        let (load, share) = least.expect("there is a setter for each thread");
-        *load += weight + 1;
-        share.push(at);
-    }
-    let in_order = |(_, mut share): (usize, Vec<usize>)| {
-        share.sort_unstable();
-        share
-    };
-    shares.into_iter().map(in_order).collect()
-}
-
+/// The length of a section's text.
 fn weight(edition: &Edition, section: usize) -> usize {
     let mut weight = 0;
     for block in &edition.sections[section].blocks {

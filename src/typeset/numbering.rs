@@ -176,6 +176,11 @@ impl<'a> Known<'a> {
 }
 
 impl Asked {
+    /// Whether nothing was asked.
+    pub fn is_empty(&self) -> bool {
+        self.folios.is_empty() && self.pages.is_empty()
+    }
+
     /// Whether all answers are still the same.
     pub fn holds(&self, numbering: &Numbering) -> bool {
         let folios = self.folios.iter();

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::diag::{Code, Report};
 use crate::edition::{NoteId, Target};
@@ -15,6 +16,7 @@ use crate::typeset::items::{self, Paragraph};
 use crate::typeset::line::{Line, ParagraphStyle, SetPassage, TextAlign};
 use crate::typeset::linebreak::{AWFUL, Item, Optimum, Room, Rules, optimum};
 use crate::typeset::loosen;
+use crate::typeset::memory::Memory;
 use crate::typeset::place::{self, Source, Stretch};
 use crate::typeset::shape::Shapes;
 use crate::units::Length;
@@ -32,6 +34,8 @@ pub trait Lookup {
 pub struct Setter<'f> {
     pub fonts: &'f FontSet,
     pub report: RefCell<Report>,
+    /// What the section at hand has set before.
+    pub memory: RefCell<Memory>,
     state: RefCell<State<'f>>,
 }
 
@@ -48,6 +52,7 @@ impl<'f> Setter<'f> {
         Setter {
             fonts,
             report: RefCell::default(),
+            memory: RefCell::default(),
             state: RefCell::new(State {
                 shapes: Shapes::new(fonts),
                 divisions: Divisions::without(whole),
@@ -74,16 +79,22 @@ impl<'f> Setter<'f> {
             missing.clear();
         }
         let flow = flow::flatten(passage, style, shapes, lookup);
-        let mut lines = Vec::new();
-        if !flow.text.is_empty() {
+        let mut memory = self.memory.borrow_mut();
+        let lines = if flow.text.is_empty() {
+            Vec::new()
+        } else if let Some(lines) = memory.find(&flow, style) {
+            lines
+        } else {
             let mut warn = |c: char, span: Option<Span>| {
                 if missing.insert(c) {
                     self.warn_missing(c, span.or(passage.span));
                 }
             };
             let paragraph = itemize::build(&flow, shapes, options(style), &mut warn);
-            lines = set_lines(paragraph, &flow, style, shapes, divisions);
-        }
+            let lines = set_lines(paragraph, &flow, style, shapes, divisions);
+            memory.keep(flow, style, &lines);
+            lines
+        };
         if lines.iter().any(|line| line.overfull) {
             self.warn_overfull(passage.span);
         }
@@ -159,7 +170,7 @@ fn set_lines(
     style: &ParagraphStyle,
     shapes: &mut Shapes,
     divisions: &mut Divisions,
-) -> Vec<Line> {
+) -> Vec<Arc<Line>> {
     let found = find_breaks(&mut paragraph, flow, style, shapes, divisions);
     let mut source = Source {
         flow,
@@ -175,7 +186,7 @@ fn set_lines(
             to,
             first: from == 0,
         };
-        lines.push(place::line(&mut source, stretch));
+        lines.push(Arc::new(place::line(&mut source, stretch)));
         from = match paragraph.items[to] {
             Item::Glue { .. } => to,
             Item::Box { .. } | Item::Fill | Item::Penalty { .. } => to + 1,

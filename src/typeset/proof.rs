@@ -1,6 +1,8 @@
 //! The test sheet of booklets: four pages that say which they are. Printed and folded, one
 //! sheet of them proves whether the printer turns the paper as the booklet expects.
 
+use std::sync::Arc;
+
 use crate::edition::{NoteId, plain};
 use crate::fonts::{Family, FontSet};
 use crate::pages::{Info, Item, Page, Pages, Run};
@@ -67,7 +69,7 @@ impl Column {
         let mut items = Vec::new();
         let mut y = y;
         for line in lines {
-            items.extend(line.pieces.into_iter().map(|piece| {
+            items.extend(Arc::unwrap_or_clone(line).pieces.into_iter().map(|piece| {
                 Item::Run(Run {
                     face: piece.face,
                     size: piece.size,

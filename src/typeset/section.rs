@@ -10,6 +10,7 @@ use crate::typeset::blocks::title_words;
 use crate::typeset::builder::{Builder, Within};
 use crate::typeset::footnotes::Notes;
 use crate::typeset::galley::{AFTER_HEADING, Galley, Matter, Part, Row};
+use crate::typeset::memory::Memory;
 use crate::typeset::numbering::{Asked, Known, Numbering};
 use crate::typeset::pagebreak::{Chosen, Shape, choose};
 use crate::typeset::paragraph::Setter;
@@ -38,6 +39,8 @@ pub struct Composed {
     pub recto: Option<bool>,
     /// What it was told of the pages.
     pub asked: Asked,
+    /// Its paragraphs, in case it is set again; nothing if it asked nothing.
+    pub memory: Memory,
     pub report: Report,
 }
 
@@ -68,11 +71,17 @@ pub fn compose(
         | ChapterKind::Emendations
         | ChapterKind::NoteOnTheText => flowing(builder.text(section), book, recto),
     };
+    let asked = known.asked.into_inner();
+    let memory = setter.memory.take();
     Composed {
         galley,
         sheets,
         recto: (!fixed).then_some(recto),
-        asked: known.asked.into_inner(),
+        memory: match asked.is_empty() {
+            true => Memory::default(),
+            false => memory,
+        },
+        asked,
         report: std::mem::take(&mut *setter.report.borrow_mut()),
     }
 }

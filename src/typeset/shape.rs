@@ -33,7 +33,27 @@ pub enum Capitals {
     AllSmall,
 }
 
-/// A face with features, among those in use.
+impl Features {
+    /// How many sets of features there are.
+    const COUNT: usize = 36;
+
+    /// Its place among all sets of features.
+    fn place(self) -> usize {
+        let figures = match self.figures {
+            Figures::OldStyle => 0,
+            Figures::Lining => 1,
+            Figures::Tabular => 2,
+        };
+        let capitals = match self.capitals {
+            Capitals::AsWritten => 0,
+            Capitals::Small => 1,
+            Capitals::AllSmall => 2,
+        };
+        (figures * 3 + capitals) * 4 + usize::from(self.superior) * 2 + usize::from(self.ligatures)
+    }
+}
+
+/// A face with features: the same for every [`Shapes`] of the same fonts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VariantId(u16);
 
@@ -86,7 +106,8 @@ impl Scale {
 pub struct Shapes<'f> {
     fonts: &'f FontSet,
     loaded: Vec<Option<Font>>,
-    variants: Vec<Variant>,
+    /// By face, then by features; those in use.
+    variants: Vec<Option<Box<Variant>>>,
     words: Vec<Word>,
     buffer: Buffer,
 }
@@ -111,7 +132,9 @@ impl<'f> Shapes<'f> {
         Shapes {
             fonts,
             loaded: fonts.faces.iter().map(|_| None).collect(),
-            variants: Vec::new(),
+            variants: (0..fonts.faces.len() * Features::COUNT)
+                .map(|_| None)
+                .collect(),
             words: Vec::new(),
             buffer: Buffer::new(),
         }
@@ -129,48 +152,61 @@ impl<'f> Shapes<'f> {
 
     /// The face of a variant.
     pub fn face(&self, variant: VariantId) -> FaceId {
-        self.variants[usize::from(variant.0)].face
+        self.of(variant).face
     }
 
     /// The features of a variant.
     pub fn features(&self, variant: VariantId) -> Features {
-        self.variants[usize::from(variant.0)].features
+        self.of(variant).features
+    }
+
+    fn of(&self, variant: VariantId) -> &Variant {
+        let variant = &self.variants[usize::from(variant.0)];
+        variant.as_ref().expect("who names a variant asked for it")
+    }
+
+    fn of_mut(&mut self, variant: VariantId) -> &mut Variant {
+        let variant = &mut self.variants[usize::from(variant.0)];
+        variant.as_mut().expect("who names a variant asked for it")
     }
 
     /// The variant of that face and those features.
     pub fn variant(&mut self, face: FaceId, features: Features) -> VariantId {
-        let same = |variant: &Variant| variant.face == face && variant.features == features;
-        let at = self.variants.iter().position(same).unwrap_or_else(|| {
-            let loaded = &mut self.loaded[usize::from(face.0)];
-            let font = loaded.get_or_insert_with(|| {
-                Font::new(self.fonts.get(face).data, 0).expect("the fonts were read before")
-            });
-            let tags = tags(features);
-            let plan = ShapePlan::new(
-                font,
-                Direction::LeftToRight,
-                Some(Script::LATIN),
-                None,
-                &tags,
-            );
-            self.variants.push(Variant {
-                face,
-                features,
-                tags,
-                plan,
-                space: None,
-                hyphen: None,
-                known: HashMap::default(),
-            });
-            self.variants.len() - 1
-        });
+        let at = usize::from(face.0) * Features::COUNT + features.place();
+        if self.variants[at].is_none() {
+            self.variants[at] = Some(Box::new(self.prepare(face, features)));
+        }
         VariantId(u16::try_from(at).expect("a few faces with a few features"))
+    }
+
+    fn prepare(&mut self, face: FaceId, features: Features) -> Variant {
+        let loaded = &mut self.loaded[usize::from(face.0)];
+        let font = loaded.get_or_insert_with(|| {
+            Font::new(self.fonts.get(face).data, 0).expect("the fonts were read before")
+        });
+        let tags = tags(features);
+        let plan = ShapePlan::new(
+            font,
+            Direction::LeftToRight,
+            Some(Script::LATIN),
+            None,
+            &tags,
+        );
+        Variant {
+            face,
+            features,
+            tags,
+            plan,
+            space: None,
+            hyphen: None,
+            known: HashMap::default(),
+        }
     }
 
     /// Shapes a word, or finds it among those shaped before.
     pub fn shape(&mut self, variant: VariantId, text: &str) -> WordId {
         let short = text.len() <= LONGEST_KNOWN;
-        let known = &self.variants[usize::from(variant.0)].known;
+        let known = &self.of(variant).known;
         if let Some(&word) = known.get(text).filter(|_| short) {
             return word;
         }
@@ -178,7 +214,7 @@ impl<'f> Shapes<'f> {
         let word = self.shape_anew(variant, text);
         self.words.push(word);
         if short {
-            let known = &mut self.variants[usize::from(variant.0)].known;
+            let known = &mut self.of_mut(variant).known;
             known.insert(text.into(), id);
         }
         id
@@ -186,19 +222,17 @@ impl<'f> Shapes<'f> {
 
     /// The word space of a variant.
     pub fn space(&mut self, variant: VariantId) -> WordId {
-        let at = usize::from(variant.0);
-        let space = self.variants[at].space;
+        let space = self.of(variant).space;
         let space = space.unwrap_or_else(|| self.shape(variant, " "));
-        self.variants[at].space = Some(space);
+        self.of_mut(variant).space = Some(space);
         space
     }
 
     /// The hyphen of a variant.
     pub fn hyphen(&mut self, variant: VariantId) -> WordId {
-        let at = usize::from(variant.0);
-        let hyphen = self.variants[at].hyphen;
+        let hyphen = self.of(variant).hyphen;
         let hyphen = hyphen.unwrap_or_else(|| self.shape(variant, "-"));
-        self.variants[at].hyphen = Some(hyphen);
+        self.of_mut(variant).hyphen = Some(hyphen);
         hyphen
     }
 
@@ -218,7 +252,9 @@ impl<'f> Shapes<'f> {
     }
 
     fn shape_anew(&mut self, variant: VariantId, text: &str) -> Word {
-        let variant = &self.variants[usize::from(variant.0)];
+        let variant = self.variants[usize::from(variant.0)]
+            .as_ref()
+            .expect("who names a variant asked for it");
         let font = self.loaded[usize::from(variant.face.0)]
             .as_ref()
             .expect("a variant's face is loaded with it");

@@ -65,7 +65,7 @@ impl Builder<'_, '_> {
         let style = self.styles.paragraph(&kind, ENDLESS, Length::ZERO);
         let lines = self.setter.set(cell, &style, self.lookup).lines;
         let whole = lines.iter().map(|line| line.width).max();
-        let word = lines.iter().map(longest_word).max();
+        let word = lines.iter().map(|line| longest_word(line)).max();
         (whole.unwrap_or(Length::ZERO), word.unwrap_or(Length::ZERO))
     }
 

@@ -66,7 +66,7 @@ fn passage(inlines: Vec<Inline<Target>>) -> Passage<Target> {
     }
 }
 
-fn set(inlines: Vec<Inline<Target>>, style: &ParagraphStyle) -> Vec<Line> {
+fn set(inlines: Vec<Inline<Target>>, style: &ParagraphStyle) -> Vec<Arc<Line>> {
     let setter = Setter::new(FontSet::built_in(), &[]);
     let lines = setter.set(&passage(inlines), style, &Book).lines;
     for line in &lines {
@@ -98,8 +98,8 @@ fn words(line: &Line) -> String {
     texts.collect()
 }
 
-fn all(lines: &[Line]) -> Vec<String> {
-    lines.iter().map(words).collect()
+fn all(lines: &[Arc<Line>]) -> Vec<String> {
+    lines.iter().map(|line| words(line)).collect()
 }
 
 fn adds_hyphen(line: &Line) -> bool {
@@ -167,7 +167,11 @@ fn divides_by_the_language_of_the_words() {
         Style::Foreign(Lang("arn".into())),
         vec![text("kimeltuchefe kimeltuchefe")],
     );
-    assert!(!set(vec![unknown], &style(80)).iter().any(adds_hyphen));
+    assert!(
+        !set(vec![unknown], &style(80))
+            .iter()
+            .any(|line| adds_hyphen(line))
+    );
 }
 
 #[test]
@@ -541,4 +545,20 @@ fn shows_its_items() {
         ],
         "{dump}"
     );
+}
+
+/// A section that is set again breaks only those paragraphs again that have changed.
+#[test]
+fn a_paragraph_is_broken_once() {
+    let setter = Setter::new(FontSet::built_in(), &[]);
+    let lines = |words: &str, measure: i64| {
+        let passage = passage(vec![text(words)]);
+        setter.set(&passage, &style(measure), &Book).lines
+    };
+    let first = lines(TEXT, 200);
+    let again = lines(TEXT, 200);
+    assert_eq!(first.len(), again.len());
+    assert!(first.iter().zip(&again).all(|(a, b)| Arc::ptr_eq(a, b)));
+    let narrower = lines(TEXT, 150);
+    assert!(narrower.len() > first.len());
 }
