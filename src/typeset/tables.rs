@@ -248,10 +248,17 @@ impl Builder<'_, '_> {
             };
             self.cell(cell, &cell_column, tag, &mut lines);
         }
+        // Rows of several lines stand apart, or nobody could tell where one ends.
+        let apart = match lines.len() > 1 && role == TagKind::TableCell {
+            true => kind.leading / 4,
+            false => Length::ZERO,
+        };
+        self.space(apart);
         let rows = self.joined(lines, kind.leading);
         for row in rows {
             self.push(row);
         }
+        self.space(apart);
     }
 
     fn cell(&mut self, cell: &Passage<Target>, within: &Within, tag: TagId, rows: &mut Vec<Row>) {
