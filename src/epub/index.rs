@@ -6,7 +6,7 @@ use crate::edition::index::{CrossReference, Entry, locators};
 use crate::epub::escape;
 use crate::epub::plan::passage_id;
 use crate::epub::sections::heading;
-use crate::epub::xhtml::Writer;
+use crate::epub::xhtml::{Cursor, Writer};
 
 /// Writes the index. Its heading stands outside the section: inside it the file's body
 /// would have to be the index itself, which may not bear a role.
@@ -77,21 +77,26 @@ fn entry(writer: &mut Writer<'_, '_>, entry: &Entry) {
     let plan = writer.plan;
     let id = passage_id(entry.term.id);
     writer.push(&["<li epub:type=\"index-entry\" id=\"", &id, "\">"]);
+    // A printed page may begin anywhere in an entry, whose line goes on after its heading.
+    let mut line = writer.begin(entry.term.id);
     writer.out.push_str("<span epub:type=\"index-term\">");
-    writer.passage(&entry.term);
+    writer.inlines(&entry.term.inlines, &mut line);
     writer.out.push_str("</span>");
     let folio_of = |position| plan.pages.folio_of(position);
     for locator in locators(&entry.postings, &folio_of) {
-        writer.out.push_str(", ");
-        writer.locator(&locator, " epub:type=\"index-locator\"");
+        writer.text(", ", &mut line);
+        writer.locator_at(&locator, " epub:type=\"index-locator\"", &mut line);
     }
-    cross_references(writer, &entry.see, plan.words.see, "index-xref-preferred");
+    let (see, see_also) = (plan.words.see, plan.words.see_also);
+    cross_references(writer, &entry.see, see, "index-xref-preferred", &mut line);
     cross_references(
         writer,
         &entry.see_also,
-        plan.words.see_also,
+        see_also,
         "index-xref-related",
+        &mut line,
     );
+    writer.end(&line);
     if !entry.subentries.is_empty() {
         writer.out.push('\n');
         entries(writer, &entry.subentries);
@@ -104,12 +109,17 @@ fn cross_references(
     references: &[CrossReference],
     words: &str,
     kind: &str,
+    line: &mut Cursor<'_>,
 ) {
     for (at, reference) in references.iter().enumerate() {
         if at == 0 {
-            writer.push(&[". <i>", &capitalised(words), "</i> "]);
+            writer.text(". ", line);
+            writer.out.push_str("<i>");
+            writer.text(&capitalised(words), line);
+            writer.out.push_str("</i>");
+            writer.text(" ", line);
         } else {
-            writer.out.push_str("; ");
+            writer.text("; ", line);
         }
         let place = writer.plan.place(writer.file, reference.to);
         let (open, close) = match place {
@@ -120,7 +130,7 @@ fn cross_references(
             None => ("<span epub:type=\"index-term\">".into(), "</span>"),
         };
         writer.push(&["<span epub:type=\"", kind, "\">", &open]);
-        writer.phrase(&reference.words);
+        writer.phrase_at(&reference.words, line);
         writer.push(&[close, "</span>"]);
     }
 }

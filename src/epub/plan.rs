@@ -327,6 +327,10 @@ pub(super) fn ascii(name: &str) -> String {
 
 /// The end of the word that an offset stands in; the offset itself between words.
 fn end_of_word(text: &str, offset: usize) -> usize {
+    if offset >= text.len() {
+        // The line of an index entry goes on after the heading's own words.
+        return offset;
+    }
     let offset = text.ceil_char_boundary(offset);
     let inside = text[..offset]
         .chars()
@@ -501,7 +505,8 @@ mod tests {
         assert_eq!(end_of_word("the factory belts", 4), 4);
         assert_eq!(end_of_word("nationalización", 8), 16);
         assert_eq!(end_of_word("one—two", 6), 6);
-        assert_eq!(end_of_word("one", 9), 3);
+        // Nine bytes into an index entry: among what follows its heading.
+        assert_eq!(end_of_word("one", 9), 9);
         assert_eq!(end_of_word("", 0), 0);
     }
 }

@@ -29,7 +29,7 @@ pub(super) struct Writer<'a, 'i> {
 }
 
 /// How far a passage is written.
-struct Cursor<'a> {
+pub(super) struct Cursor<'a> {
     /// Into the passage's plain text.
     offset: usize,
     /// The page breaks still to come.
@@ -91,18 +91,37 @@ impl<'a, 'i> Writer<'a, 'i> {
 
     /// Words repeated inside a link of the caller's: without page breaks, links and calls.
     pub(super) fn phrase(&mut self, inlines: &[Inline<Target>]) {
+        let breaks = &[];
+        self.phrase_at(inlines, &mut Cursor { offset: 0, breaks });
+    }
+
+    /// The same, as a part of a passage.
+    pub(super) fn phrase_at(&mut self, inlines: &[Inline<Target>], cursor: &mut Cursor<'_>) {
         self.in_link = true;
-        self.words(inlines, &[]);
+        self.inlines(inlines, cursor);
         self.in_link = false;
         self.waiting.clear();
+    }
+
+    /// The start of a passage that the caller writes piece by piece.
+    pub(super) fn begin(&self, passage: PassageId) -> Cursor<'a> {
+        Cursor {
+            offset: 0,
+            breaks: self.plan.breaks(passage),
+        }
+    }
+
+    /// Its end: page breaks that stand in none of its pieces.
+    pub(super) fn end(&mut self, cursor: &Cursor<'_>) {
+        for page in cursor.breaks {
+            self.page_break("span", *page);
+        }
     }
 
     fn words(&mut self, inlines: &[Inline<Target>], breaks: &[PageBreak]) {
         let mut cursor = Cursor { offset: 0, breaks };
         self.inlines(inlines, &mut cursor);
-        for page in cursor.breaks {
-            self.page_break("span", *page);
-        }
+        self.end(&cursor);
     }
 
     /// Sets the page breaks at a passage's start as blocks; gives those inside it.
@@ -134,7 +153,7 @@ impl<'a, 'i> Writer<'a, 'i> {
         ]);
     }
 
-    fn inlines(&mut self, inlines: &[Inline<Target>], cursor: &mut Cursor<'_>) {
+    pub(super) fn inlines(&mut self, inlines: &[Inline<Target>], cursor: &mut Cursor<'_>) {
         for inline in inlines {
             self.due_breaks(cursor, cursor.offset);
             match inline {
@@ -149,7 +168,7 @@ impl<'a, 'i> Writer<'a, 'i> {
         }
     }
 
-    fn text(&mut self, text: &str, cursor: &mut Cursor<'_>) {
+    pub(super) fn text(&mut self, text: &str, cursor: &mut Cursor<'_>) {
         let start = cursor.offset;
         let end = start + text.len();
         let mut done = 0;
@@ -281,6 +300,18 @@ impl<'a, 'i> Writer<'a, 'i> {
             }
             self.locator(number, " class=\"page\"");
         }
+    }
+
+    /// A page number as a part of a passage.
+    pub(super) fn locator_at(
+        &mut self,
+        locator: &Locator,
+        attributes: &str,
+        cursor: &mut Cursor<'_>,
+    ) {
+        self.due_breaks(cursor, cursor.offset);
+        self.locator(locator, attributes);
+        cursor.offset += locator.text.len();
     }
 
     /// A page number that leads to its place.
