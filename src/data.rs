@@ -4,6 +4,8 @@
 //! and an entry with an unknown key or a wrong value is read again without it, so that the
 //! editor sees all of them at once.
 
+use std::fmt::Write;
+
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -302,4 +304,20 @@ pub fn days_in(year: u32, month: u32) -> u32 {
         2 => 28 + u32::from(leap),
         _ => 0,
     }
+}
+
+/// A string as TOML writes it.
+pub fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
 }

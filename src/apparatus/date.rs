@@ -58,7 +58,8 @@ pub enum Within {
     Day(u8, u8),
 }
 
-const MONTHS: [&str; 12] = [
+/// The months in English.
+pub const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -72,7 +73,8 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
-const SEASONS: [&str; 4] = ["spring", "summer", "autumn", "winter"];
+/// The seasons in English.
+pub const SEASONS: [&str; 4] = ["spring", "summer", "autumn", "winter"];
 
 impl Date {
     /// Reads a date.

@@ -79,11 +79,9 @@ fn add_variants(artifacts: &mut Vec<Artifact>, arguments: &BuildArguments) {
 fn request(arguments: &BuildArguments) -> Request {
     let both = arguments.epub == arguments.pdf;
     Request {
-        edition: arguments.pack.edition.clone(),
         epub: arguments.epub || arguments.kepub || arguments.kindle || both,
         pdf: arguments.pdf || both,
-        review: false,
-        source_folders: arguments.pack.source_folders(),
+        ..arguments.pack.request()
     }
 }
 

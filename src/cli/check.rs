@@ -10,11 +10,10 @@ pub(super) fn run(arguments: &CheckArguments, talk: &Talk) -> Result<(), Failure
     let mut inputs = read_pack(&arguments.pack.pack)?;
     let mut report = Report::default();
     let request = Request {
-        edition: arguments.pack.edition.clone(),
         epub: true,
         pdf: true,
         review: true,
-        source_folders: arguments.pack.source_folders(),
+        ..arguments.pack.request()
     };
     let built = pipeline::build(&mut inputs, &request, &mut |_| {}, &mut report);
     let built = built.map_err(|error| Failure::World(error.to_string()))?;

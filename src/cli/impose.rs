@@ -8,20 +8,14 @@ use super::{Failure, ImposeArguments};
 use crate::diag::Report;
 use crate::impose::{Edge, Scale};
 use crate::manifest::{Binding, Booklet, Duplex, FoldMark, paper_size};
+use crate::pipeline;
 use crate::pipeline::booklet::{self, Folded};
-use crate::pipeline::{self, Request};
 use crate::units::{Length, Size};
 
 pub(super) fn run(arguments: &ImposeArguments, talk: &Talk) -> Result<(), Failure> {
     let mut inputs = read_pack(&arguments.pack.pack)?;
     let mut report = Report::default();
-    let request = Request {
-        edition: arguments.pack.edition.clone(),
-        epub: false,
-        pdf: true,
-        review: false,
-        source_folders: arguments.pack.source_folders(),
-    };
+    let request = arguments.pack.request();
     let composed = pipeline::compose(&mut inputs, &request, &mut |_| {}, &mut report)
         .map_err(|error| Failure::World(error.to_string()))?;
     let made = composed.and_then(|book| {

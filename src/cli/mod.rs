@@ -17,6 +17,7 @@ mod suggest;
 mod verify;
 
 use crate::manifest::{Binding, Duplex, FoldMark};
+use crate::pipeline::Request;
 use crate::units::{Length, Size};
 use output::Talk;
 
@@ -338,6 +339,17 @@ impl BuildArguments {
 }
 
 impl PackArguments {
+    /// A book that is set and written in no form yet.
+    fn request(&self) -> Request {
+        Request {
+            edition: self.edition.clone(),
+            epub: false,
+            pdf: false,
+            review: false,
+            source_folders: self.source_folders(),
+        }
+    }
+
     /// Where the sources' texts may be: the folders that were named, then the pack's own.
     fn source_folders(&self) -> Vec<PathBuf> {
         self.sources

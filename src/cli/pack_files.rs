@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 
 use super::Failure;
+use crate::data::quoted;
 use crate::import::Facts;
 use crate::pipeline::Artifact;
 
@@ -201,21 +202,4 @@ fn plain_letter(c: char) -> char {
         None if matches!(c, '’' | '\'') => ' ',
         None => c,
     }
-}
-
-/// A string of TOML.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            c if c.is_control() => {
-                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
 }

@@ -5,19 +5,13 @@ use std::collections::BTreeMap;
 use super::output::{Talk, read_pack};
 use super::{Failure, Suggest, SuggestArguments};
 use crate::diag::Report;
-use crate::pipeline::{self, Composed, Request};
+use crate::pipeline::{self, Composed};
 use crate::review::suggest::{Wanted, candidates, shown};
 
 pub(super) fn run(arguments: &SuggestArguments, talk: &Talk) -> Result<(), Failure> {
     let mut inputs = read_pack(&arguments.pack.pack)?;
     let mut report = Report::default();
-    let request = Request {
-        edition: arguments.pack.edition.clone(),
-        epub: false,
-        pdf: false,
-        review: false,
-        source_folders: arguments.pack.source_folders(),
-    };
+    let request = arguments.pack.request();
     let composed = pipeline::compose(&mut inputs, &request, &mut |_| {}, &mut report)
         .map_err(|error| Failure::World(error.to_string()))?;
     let Some(book) = composed else {

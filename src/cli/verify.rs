@@ -7,19 +7,13 @@ use std::path::Path;
 use super::output::{Talk, read_pack};
 use super::{Failure, VerifyArguments};
 use crate::diag::Report;
-use crate::pipeline::{self, Request};
+use crate::pipeline;
 use crate::verify;
 
 pub(super) fn run(arguments: &VerifyArguments, talk: &Talk) -> Result<(), Failure> {
     let mut inputs = read_pack(&arguments.pack.pack)?;
     let mut report = Report::default();
-    let request = Request {
-        edition: arguments.pack.edition.clone(),
-        epub: true,
-        pdf: true,
-        review: false,
-        source_folders: arguments.pack.source_folders(),
-    };
+    let request = arguments.pack.request();
     let composed = pipeline::compose(&mut inputs, &request, &mut |_| {}, &mut report)
         .map_err(|error| Failure::World(error.to_string()))?;
     let Some(book) = composed else {

@@ -8,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::data::quoted;
 use crate::device::Fault;
 use crate::device::copy::{self, Digest};
 
@@ -145,21 +146,4 @@ fn entry(raw: RawEntry) -> Option<Entry> {
         digest: Digest(raw.sha256),
         next: raw.next.map(Digest),
     })
-}
-
-/// A string as TOML has it.
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            c if c.is_control() => {
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }

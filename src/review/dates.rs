@@ -4,23 +4,8 @@
 
 use std::ops::Range;
 
-use crate::apparatus::date::{Bound, Date, Moment, Within};
+use crate::apparatus::date::{Bound, Date, MONTHS, Moment, SEASONS, Within};
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const SEASONS: [&str; 4] = ["spring", "summer", "autumn", "winter"];
 /// Words after which a bare month or year is a date and nothing else.
 const BEFORE: &[&str] = &[
     "in",

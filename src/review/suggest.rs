@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use crate::data::quoted;
 use crate::edition::survey::{Known, Survey, folded};
 use crate::review::names::{Find, Sort, find, is_acronym};
 use crate::review::variants::{Near, groups};
@@ -481,20 +482,6 @@ fn id(heading: &str) -> String {
         .collect();
     let parts: Vec<&str> = folded.split('-').filter(|part| !part.is_empty()).collect();
     quoted(&parts.join("-"))
-}
-
-/// A TOML string.
-fn quoted(text: &str) -> String {
-    let escaped: String = text
-        .chars()
-        .flat_map(|c| match c {
-            '"' | '\\' => vec!['\\', c],
-            '\n' => vec![' '],
-            c if c.is_control() => Vec::new(),
-            c => vec![c],
-        })
-        .collect();
-    format!("\"{escaped}\"")
 }
 
 #[cfg(test)]

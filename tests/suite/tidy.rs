@@ -35,10 +35,10 @@ const TABLE: &[(&str, &str)] = &[
     ("impose", "units manifest"),
     ("pdf", "units source diag fonts pages impose"),
     ("verify", "source diag text manifest edition pages"),
-    ("device", ""),
+    ("device", "data"),
     (
         "review",
-        "source diag text units manifest apparatus edition pages",
+        "source diag data text units manifest apparatus edition pages",
     ),
     (
         "pipeline",

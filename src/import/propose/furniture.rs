@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use super::super::blocks::is_date;
 use super::Finder;
 use super::lines::{Kind, Text, begins_small, count_words, ends_sentence, shape};
-use super::recipe::{list, quoted};
+use super::recipe::list;
+use crate::data::quoted;
 
 /// Finds furniture and takes its lines out of the running text.
 pub(super) fn find(text: &mut Text<'_>, found: &mut Finder<'_>) {

@@ -2,8 +2,9 @@
 
 use super::Finder;
 use super::lines::{Kind, Text, begins_large, count_words, ends_sentence};
-use super::recipe::{list, quoted};
+use super::recipe::list;
 use super::wrapping::Layout;
+use crate::data::quoted;
 
 /// Finds what heads passages.
 pub(super) fn find(text: &mut Text<'_>, layout: &Layout, found: &mut Finder<'_>) {

@@ -3,7 +3,8 @@
 use super::super::notes::{call_length, note_label};
 use super::Finder;
 use super::lines::{Kind, Text};
-use super::recipe::{list, quoted};
+use super::recipe::list;
+use crate::data::quoted;
 
 /// A list of notes: its lines, and each note's number with its line.
 struct Notes {

@@ -1,5 +1,6 @@
 //! A proposal as a recipe's text.
 
+use crate::data::quoted;
 use std::fmt::Write;
 
 use super::{Proposal, Proposed};
@@ -26,23 +27,6 @@ pub fn recipe(proposal: &Proposal, name: &str, taken: impl Fn(&Proposed) -> bool
         let _ = writeln!(text, "# - line {}: {}", doubt.line, doubt.words);
     }
     text
-}
-
-/// A string of TOML.
-pub(super) fn quoted(words: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in words.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            c if c.is_control() => {
-                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 /// A list of strings, one a line where there are several.

@@ -7,8 +7,9 @@ use super::super::blocks::is_date;
 use super::super::rules::bullet;
 use super::Finder;
 use super::lines::{Kind, Text, begins_large, ends_sentence};
-use super::recipe::{list, quoted};
+use super::recipe::list;
 use super::wrapping::Layout;
+use crate::data::quoted;
 
 /// Finds all such stretches.
 pub(super) fn find(text: &mut Text<'_>, layout: &Layout, found: &mut Finder<'_>) {

@@ -375,8 +375,8 @@ fn side_box(text: &Text<'_>, first: usize, last: usize, found: &mut Finder<'_>) 
     let line = text.lines[first].number;
     let toml = format!(
         "box.from = {}\nbox.through = {}",
-        super::recipe::quoted(&from),
-        super::recipe::quoted(&through)
+        crate::data::quoted(&from),
+        crate::data::quoted(&through)
     );
     let why = format!(
         "Lines {} to {} stand in the middle of a sentence.",
