@@ -306,6 +306,12 @@ pub fn days_in(year: u32, month: u32) -> u32 {
     }
 }
 
+/// Whether marks and files can bear a name: it has small letters, digits and hyphens alone.
+pub fn is_id(name: &str) -> bool {
+    let valid = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    !name.is_empty() && name.bytes().all(valid)
+}
+
 /// A string as TOML writes it.
 pub fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 
 use crate::apparatus::{Citation, Rich};
-use crate::data::{DataFile, Located};
+use crate::data::{DataFile, Located, is_id};
 use crate::diag::{Code, Report};
 use crate::document;
 use crate::source::{Inputs, SourceId, Span};
@@ -55,8 +55,7 @@ impl<'a> Loader<'a> {
     /// An id, reported when marks could not name it.
     pub(super) fn id(&mut self, id: &Spanned<String>) -> String {
         let name = id.get_ref();
-        let valid = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-        if name.is_empty() || !name.bytes().all(valid) {
+        if !is_id(name) {
             let span = self.span(id);
             self.bad(
                 span,

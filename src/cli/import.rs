@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::output::{Talk, save};
 use super::pack_files::{self, Entry};
 use super::{Failure, ImportArguments};
+use crate::data::is_id;
 use crate::diag::{Report, Severity};
 use crate::import::propose::{Proposal, propose, recipe};
 use crate::import::{self, Change, ChangeKind, Clean, Kind, Opened};
@@ -305,8 +306,16 @@ fn entry(
     }
 }
 
-/// Writes the recipe, the text's copy, and the pack's two lists, in this order, so that the
-/// pack never names what it does not have.
+/// An id as it is given on the command line.
+pub(super) fn id(text: &str) -> Result<String, String> {
+    match is_id(text) {
+        true => Ok(text.to_string()),
+        false => Err("an id has small letters, digits and hyphens alone: marks name it".into()),
+    }
+}
+
+/// Writes the text's copy, the recipe, a headnote and the pack's two lists, in this order, so
+/// that the pack never names what it does not have.
 fn write(
     pack: &Path,
     path: &Path,
@@ -319,12 +328,19 @@ fn write(
         name: name.to_string(),
         bytes: text,
     };
+    let read = |path: &Path| {
+        fs::read(path)
+            .map_err(|error| Failure::World(format!("cannot read `{}`: {error}", path.display())))
+    };
+    let bytes = read(path)?;
     let copy = pack.join("sources").join(&entry.file);
     if !copy.exists() {
-        let bytes = fs::read(path).map_err(|error| {
-            Failure::World(format!("cannot read `{}`: {error}", path.display()))
-        })?;
         save(&pack.join("sources"), &[artifact(&entry.file, bytes)])?;
+    } else if read(&copy)? != bytes {
+        return Err(Failure::World(format!(
+            "`{}` is there already, and is another file\nhelp: give this one another name and import it again",
+            copy.display()
+        )));
     }
     let recipe = artifact(&format!("{}.toml", entry.id), text.into_bytes());
     let mut saved = save(&pack.join("recipes"), &[recipe])?;

@@ -120,7 +120,7 @@ struct ImportArguments {
     #[arg(long, value_name = "DIR", default_value = "book")]
     pack: PathBuf,
     /// The name that marks and files know the text by; made from its title when left out.
-    #[arg(long)]
+    #[arg(long, value_parser = import::id)]
     id: Option<String>,
     /// Ask nothing: take the safest reading, and list the doubts.
     #[arg(long)]

@@ -28,18 +28,23 @@ pub(super) struct Entry {
 pub(super) fn with_source(pack: &Path, entry: &Entry) -> Result<[Artifact; 2], Failure> {
     if !pack.join("book.toml").is_file() {
         return Err(Failure::World(format!(
-            "`{0}` is not a pack: it has no book.toml\nhelp: make one with cordel new {0}, or name another with --pack",
+            "`{}` is not a pack: it has no book.toml\nhelp: write a book.toml with a title and the order of the chapters, or name another pack with --pack",
             pack.display()
         )));
     }
-    let recipe = pack.join("recipes").join(format!("{}.toml", entry.id));
+    let own = [
+        pack.join("recipes").join(format!("{}.toml", entry.id)),
+        pack.join("chapters")
+            .join(format!("{}-headnote.md", entry.id)),
+    ];
     let mut sources = read(&pack.join("sources.toml"))?;
     let named = |text: &str, id: &str| {
         text.lines()
             .any(|line| line.replace(' ', "") == format!("id=\"{id}\""))
     };
     let mut book = read(&pack.join("book.toml"))?;
-    if recipe.exists() || named(&sources, &entry.id) || named(&book, &entry.id) {
+    if own.iter().any(|path| path.exists()) || named(&sources, &entry.id) || named(&book, &entry.id)
+    {
         return Err(Failure::World(format!(
             "the pack has a source or chapter `{}` already\nhelp: give this text another id with --id",
             entry.id

@@ -329,7 +329,7 @@ impl Reader {
     fn drop_older(&self, book: &Book, kept: &Path, record: &mut Record) -> Result<(), Fault> {
         let mut left = Vec::new();
         for entry in std::mem::take(&mut record.entries) {
-            let is_older = entry.id == book.id && entry.path != kept;
+            let is_older = entry.id == book.id && !record::same(&entry.path, kept);
             match is_older.then(|| self.state(&entry)).transpose()? {
                 Some(State::AsLoaded) => copy::remove(&self.root.join(&entry.path))?,
                 Some(State::Changed | State::Gone) => {}

@@ -125,19 +125,35 @@ const CONTAINER: &str =
 
 #[test]
 fn an_e_book_is_read_along_its_spine() {
-    let opf = r#"<package><metadata><dc:title>The Weir</dc:title></metadata><manifest><item id="n" href="nav.xhtml" properties="nav"/><item id="b" href="text/b.xhtml"/><item id="a" href="text/a.xhtml"/><item id="x" href="../../../../etc/passwd"/></manifest><spine><itemref idref="n"/><itemref idref="a"/><itemref idref="x"/><itemref idref="b"/></spine></package>"#;
-    let a = r##"<?xml version="1.0"?><html><head><title/></head><body><h1>First</h1><p>It rained.<a href="b.xhtml#n">1</a></p></body></html>"##;
+    let opf = r#"<package><metadata><dc:title>The Weir</dc:title></metadata><manifest><item id="n" href="nav.xhtml" properties="nav"/><item id="b" href="text/cap%C3%ADtulo.xhtml"/><item id="a" href="text/a.xhtml"/></manifest><spine><itemref idref="n"/><itemref idref="a"/><itemref idref="b"/></spine></package>"#;
+    let a = r##"<?xml version="1.0"?><html><head><title/></head><body><h1>First</h1><p>It rained.<a href="cap%C3%ADtulo.xhtml#n">1</a></p></body></html>"##;
     let b =
         r#"<html><body><h1>Second</h1><p>It stopped.</p><p id="n">1. In May.</p></body></html>"#;
     let file = archive(&[
         ("META-INF/container.xml", CONTAINER),
         ("OEBPS/content.opf", opf),
         ("OEBPS/text/a.xhtml", a),
-        ("OEBPS/text/b.xhtml", b),
+        ("OEBPS/text/capítulo.xhtml", b),
     ]);
     assert_eq!(
         markdown("a.epub", file),
         "## First\n\nIt rained.[^1]\n\n## Second\n\nIt stopped.\n\n[^1]: In May.\n"
+    );
+}
+
+/// Nor is a path that would climb out of the archive followed.
+#[test]
+fn a_chapter_that_an_e_book_lacks_is_not_lost_in_silence() {
+    let opf = r#"<package><manifest><item id="x" href="../../../../etc/passwd"/></manifest><spine><itemref idref="x"/></spine></package>"#;
+    let file = archive(&[
+        ("META-INF/container.xml", CONTAINER),
+        ("OEBPS/content.opf", opf),
+    ]);
+    let (read, report) = opened("a.epub", file);
+    assert!(read.is_none(), "{report}");
+    assert!(
+        report.contains("names a chapter `etc/passwd` that is not in it"),
+        "{report}"
     );
 }
 

@@ -44,21 +44,27 @@ pub(super) fn read(bytes: &[u8]) -> Result<Extract, String> {
         }
     }
     for id in spine {
-        let item = items.iter().find(|item| item.id == id);
-        let Some(item) = item.filter(|item| !item.properties.contains("nav")) else {
-            continue;
+        let Some(item) = items.iter().find(|item| item.id == id) else {
+            return Err(missing(&id));
         };
+        if item.properties.split_whitespace().any(|one| one == "nav") {
+            continue;
+        }
         let path = joined(&package, &item.href);
         let title = reader.facts.title.take();
-        if let Some(chapter) = archive.text(&path)? {
-            reader.read(&chapter, &path);
-        }
+        let chapter = archive.text(&path)?.ok_or_else(|| missing(&path))?;
+        reader.read(&chapter, &path);
         reader.facts.title = title;
     }
     let facts = std::mem::take(&mut reader.facts);
     let mut extract = reader.finish();
     extract.facts = facts;
     Ok(extract)
+}
+
+/// A chapter that is named and not there must not be lost in silence.
+fn missing(chapter: &str) -> String {
+    format!("the e-book names a chapter `{chapter}` that is not in it")
 }
 
 fn fact(reader: &mut Reader, field: &str, text: &str) {
@@ -91,5 +97,29 @@ pub(super) fn joined(beside: &str, path: &str) -> String {
             part => parts.push(part),
         }
     }
-    parts.join("/").replace("%20", " ")
+    decoded(&parts.join("/"))
+}
+
+/// An address with its percent-encoded bytes as they are.
+fn decoded(path: &str) -> String {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let pair = after
+            .get(..2)
+            .and_then(|pair| std::str::from_utf8(pair).ok());
+        let coded =
+            pair.filter(|pair| first == b'%' && pair.bytes().all(|b| b.is_ascii_hexdigit()));
+        match coded.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
