@@ -122,11 +122,14 @@ pub fn build(
     }
     let booklet = book.booklet.as_ref();
     let folded = booklet.and_then(|booklet| booklet::fold(&book.pages, booklet, report));
-    let artifacts = write(inputs, &book, folded.as_ref(), request, report);
-    progress("write");
     // Without some of the texts a warning may not come up that the editors have accepted.
     let whole = book.edition.counts.missing_sources.is_empty();
     report.accept(&book.apparatus.accepted, request.review && whole);
+    if report.has_errors() {
+        return Ok(None);
+    }
+    let artifacts = write(inputs, &book, folded.as_ref(), request);
+    progress("write");
     let pages = book.pages.pages.len();
     let summary = Summary {
         title: book.edition.metadata.title.clone(),
@@ -134,7 +137,7 @@ pub fn build(
         counts: book.edition.counts.clone(),
         folded,
     };
-    Ok((!report.has_errors()).then_some((artifacts, summary)))
+    Ok(Some((artifacts, summary)))
 }
 
 /// From the pack's inputs to pages. `None` when the book has errors.
@@ -219,10 +222,8 @@ fn write(
     book: &Composed,
     folded: Option<&Folded>,
     request: &Request,
-    report: &mut Report,
 ) -> Vec<Artifact> {
     let fonts = FontSet::built_in();
-    let mut epub_report = Report::default();
     // An e-book has the page numbers of the reference edition, unless it is asked for alone.
     let wants_epub = request.epub && (book.reference || !request.pdf);
     let (printed, (epub, accounts)) = rayon::join(
@@ -231,12 +232,10 @@ fn write(
             false => Vec::new(),
         },
         || {
-            let epub = wants_epub
-                .then(|| epub::write(inputs, &book.edition, &book.pages, fonts, &mut epub_report));
+            let epub = wants_epub.then(|| epub::write(inputs, &book.edition, &book.pages, fonts));
             (epub, accounts(inputs, book))
         },
     );
-    report.append(epub_report);
     let epub = epub.map(|bytes| Artifact {
         name: format!("{}.epub", book.stem),
         bytes,

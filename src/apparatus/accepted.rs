@@ -38,17 +38,14 @@ pub(super) fn load(inputs: &Inputs, report: &mut Report) -> (Vec<Acceptance>, Ve
     for raw in accepted {
         let place = |value: &Spanned<String>| Span::new(id, value.span().start, value.span().end);
         let raw = raw.value;
-        for (value, what) in [(&raw.says, "words of the warning"), (&raw.reason, "reason")] {
+        for (value, what) in [
+            (&raw.says, "the words of the warning are empty"),
+            (&raw.reason, "the reason is empty"),
+        ] {
             if value.get_ref().trim().is_empty() {
-                report
-                    .error(
-                        Code::BadValue,
-                        place(value),
-                        format!("the {what} are empty").replace("reason are", "reason is"),
-                    )
-                    .help(
-                        "a warning is accepted one by one, and whoever comes after you reads why",
-                    );
+                report.error(Code::BadValue, place(value), what).help(
+                    "a warning is accepted one by one, and whoever comes after you reads why",
+                );
             }
         }
         let name = raw.warning.get_ref().as_str();

@@ -22,7 +22,6 @@ mod tests;
 mod variants;
 mod xhtml;
 
-use crate::diag::Report;
 use crate::edition::Edition;
 use crate::fonts::FontSet;
 use crate::pages::Pages;
@@ -58,13 +57,7 @@ const FONTS: [&str; 6] = [
 ];
 
 /// Writes an EPUB.
-pub fn write(
-    inputs: &Inputs,
-    edition: &Edition,
-    pages: &Pages,
-    fonts: &FontSet,
-    _report: &mut Report,
-) -> Vec<u8> {
+pub fn write(inputs: &Inputs, edition: &Edition, pages: &Pages, fonts: &FontSet) -> Vec<u8> {
     let plan = Plan::new(edition, pages);
     let mut pictures = Pictures::new(inputs, edition, fonts);
     let mut documents = vec![cover::document(&plan)];

@@ -17,7 +17,7 @@ pub(super) fn read(document: &Document, pages: usize) -> Vec<String> {
     let label = |page: usize| {
         let (start, range) = ranges.range(..=page).next_back()?;
         let first = range.get(b"St").and_then(Object::as_i64).unwrap_or(1);
-        let number = first + i64::try_from(page - start).ok()?;
+        let number = first.checked_add(i64::try_from(page - start).ok()?)?;
         let style = range
             .get(b"S")
             .and_then(Object::as_name)
