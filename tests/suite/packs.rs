@@ -1,6 +1,7 @@
 //! Packs in memory: the small one, and the same with some files changed.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use cordel::diag::Report;
@@ -10,6 +11,25 @@ use cordel::source::Inputs;
 /// The project's folder.
 pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The folder of the five sources' texts, or `None` after saying that a test is left out for
+/// want of it. Where `CORDEL_SOURCES=required`, as in `.ci/run`, want of it is a failure.
+pub(crate) fn sources() -> Option<PathBuf> {
+    let folder = root().join("../shared/sources");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    let required = std::env::var_os("CORDEL_SOURCES").is_some_and(|value| value == "required");
+    assert!(!required, "there are no texts in {}", folder.display());
+    // Written past the harness, which shows nothing that a passing test prints.
+    let name = std::thread::current()
+        .name()
+        .unwrap_or_default()
+        .to_string();
+    let said = format!("{name}: left out, because there are no texts in ../shared/sources\n");
+    let _ = std::io::stderr().write_all(said.as_bytes());
+    None
 }
 
 /// A folder of its own that goes when the test ends.

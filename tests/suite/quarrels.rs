@@ -10,14 +10,9 @@ use crate::packs;
 
 #[test]
 fn the_sources_quarrels_surface_from_their_texts() {
-    let texts = packs::root().join("../shared/sources");
-    if !texts.is_dir() {
-        #[expect(clippy::print_stderr, reason = "a test that is left out must say so")]
-        {
-            eprintln!("the sources are not at hand; left out");
-        }
+    let Some(texts) = packs::sources() else {
         return;
-    }
+    };
     let pack = packs::root().join("book");
     let mut inputs = Inputs::read_pack(&pack).expect("the pack can be read");
     let request = Request {

@@ -54,14 +54,9 @@ fn the_small_book_is_set_without_a_fault() {
 /// 4.1 % hyphens (LuaLaTeX with microtype on the same texts).
 #[test]
 fn the_whole_pack_is_set_evenly_and_without_a_fault() {
-    let sources = packs::root().join("../shared/sources");
-    if !sources.is_dir() {
-        #[expect(clippy::print_stderr, reason = "a test that is left out must say so")]
-        {
-            eprintln!("left out: the sources are not in {}", sources.display());
-        }
+    let Some(sources) = packs::sources() else {
         return;
-    }
+    };
     let pages = pages(&packs::root().join("book"), vec![sources]);
     let found = measure(&pages);
     assert_flawless(&pages, &found);
