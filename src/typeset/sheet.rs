@@ -152,8 +152,9 @@ fn draw_bar(galley: &Galley, bar: Option<(usize, Length, Length)>, from: Point, 
     }
 }
 
-/// The spaces that grow so that a page ends on its last line: first a fraction of a line,
-/// below the last row that stands on the grid, then whole lines at the largest spaces.
+/// The spaces that grow so that a page ends on its last line: where there are enough of them
+/// below the last row that stands on the grid, all of those alike; else first a fraction of a
+/// line there, then whole lines at the largest spaces.
 fn stretches(galley: &Galley, page: &Chosen, frame: &Frame) -> Vec<(usize, Length)> {
     if page.last || page.rows.is_empty() {
         return Vec::new();
@@ -180,18 +181,41 @@ fn stretches(galley: &Galley, page: &Chosen, frame: &Frame) -> Vec<(usize, Lengt
     let mut spaces: Vec<usize> = inner.filter(|&row| galley.rows[row].stretch).collect();
     let mut extra = Vec::new();
     let last_on_grid = page.rows.clone().rfind(|&row| galley.rows[row].grid);
-    let fraction = Length(missing.0 % line);
-    let below_grid = spaces
+    let below: Vec<usize> = spaces
         .iter()
-        .rposition(|&row| last_on_grid.is_none_or(|last| row > last));
-    if let (true, Some(at)) = (fraction > Length::ZERO, below_grid) {
-        extra.push((spaces.remove(at), fraction));
+        .copied()
+        .filter(|&row| last_on_grid.is_none_or(|last| row > last))
+        .collect();
+    if let Some(shares) = even_shares(missing, &below, frame) {
+        return shares;
+    }
+    let fraction = Length(missing.0 % line);
+    if let (true, Some(&lowest)) = (fraction > Length::ZERO, below.last()) {
+        spaces.retain(|&row| row != lowest);
+        extra.push((lowest, fraction));
     }
     let lines = usize::try_from(missing.0 / line).unwrap_or(0);
     spaces.sort_by_key(|&row| (-galley.rows[row].space.0, row));
     let grown = spaces.into_iter().take(lines.min(MOST_STRETCHED));
     extra.extend(grown.map(|row| (row, frame.leading)));
     extra
+}
+
+/// What is missing shared out evenly among spaces below the grid's last row, as between the
+/// rows of a table, where nothing need stand on a line; `None` where the shares would show.
+fn even_shares(missing: Length, spaces: &[usize], frame: &Frame) -> Option<Vec<(usize, Length)>> {
+    let count = i64::try_from(spaces.len())
+        .ok()
+        .filter(|&count| count > 0)?;
+    let share = Length(missing.0 / count);
+    if share > frame.leading / 2 {
+        return None;
+    }
+    let mut shares: Vec<_> = spaces.iter().map(|&row| (row, share)).collect();
+    if let Some((_, last)) = shares.last_mut() {
+        *last += missing - share * count;
+    }
+    Some(shares)
 }
 
 /// How much lower than its foot a last row may stand for its base line to be on the grid.
