@@ -17,7 +17,7 @@ pub use editions::{
 
 mod apparatus;
 
-pub use apparatus::{ApparatusSettings, FilingOrder, IndexSettings, NoteTerms};
+pub use apparatus::{ApparatusSettings, Elision, FilingOrder, IndexSettings, NoteTerms};
 
 /// What the editor declared, typed and defaulted.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::apparatus::loader::Loader;
-use crate::apparatus::{Heading, Posting};
+use crate::apparatus::{Heading, Posting, Rich};
 use crate::diag::{Code, Report};
 use crate::source::{Inputs, Span};
 
@@ -33,6 +33,10 @@ struct RawHeading {
     see: Vec<String>,
     #[serde(default)]
     see_also: Vec<String>,
+    #[serde(default)]
+    see_general: Vec<Spanned<String>>,
+    #[serde(default)]
+    see_also_general: Vec<Spanned<String>>,
     #[serde(default)]
     sub: Vec<RawHeading>,
 }
@@ -109,14 +113,22 @@ fn read(loader: &mut Loader, raw: RawHeading, level: usize) -> Heading {
             .collect(),
         see: raw.see,
         see_also: raw.see_also,
+        see_general: general(loader, &raw.see_general),
+        see_also_general: general(loader, &raw.see_also_general),
         span,
     }
+}
+
+/// What a reference says that leads to headings of a kind.
+fn general(loader: &mut Loader, words: &[Spanned<String>]) -> Vec<Rich> {
+    let words = words.iter();
+    words.map(|words| loader.rich(words, "reference")).collect()
 }
 
 /// A heading that sends the reader elsewhere has nothing of its own (rule I5).
 fn check_see(loader: &mut Loader, raw: &RawHeading, span: Span) {
     let id = raw.id.get_ref();
-    if raw.see.is_empty() {
+    if raw.see.is_empty() && raw.see_general.is_empty() {
         return;
     }
     if !raw.forms.is_empty() || !raw.sub.is_empty() {
@@ -126,7 +138,7 @@ fn check_see(loader: &mut Loader, raw: &RawHeading, span: Span) {
             "keep either `see`, or `forms` and subheadings; `see-also` goes with both",
         );
     }
-    if !raw.see_also.is_empty() {
+    if !raw.see_also.is_empty() || !raw.see_also_general.is_empty() {
         loader
             .report
             .error(

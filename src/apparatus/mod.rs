@@ -150,6 +150,9 @@ pub struct Heading {
     /// Ids of headings (`lincoln`, `lincoln/policy`).
     pub see: Vec<String>,
     pub see_also: Vec<String>,
+    /// The same in general words, which lead to no one heading: `names of parties`.
+    pub see_general: Vec<Rich>,
+    pub see_also_general: Vec<Rich>,
     pub span: Span,
 }
 

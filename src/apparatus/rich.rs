@@ -23,6 +23,8 @@ pub fn all(apparatus: &Apparatus) -> Vec<&Rich> {
 
 fn headings<'a>(heading: &'a Heading, all: &mut Vec<&'a Rich>) {
     all.push(&heading.heading);
+    all.extend(&heading.see_general);
+    all.extend(&heading.see_also_general);
     for sub in &heading.subheadings {
         headings(sub, all);
     }

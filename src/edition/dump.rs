@@ -202,7 +202,10 @@ impl Dump<'_> {
     fn cross(&self, references: &[CrossReference]) -> Vec<String> {
         references
             .iter()
-            .map(|cross| format!("{}→{}", self.words(&cross.words), cross.to.passage.0))
+            .map(|cross| match cross.to {
+                Some(to) => format!("{}→{}", self.words(&cross.words), to.passage.0),
+                None => self.words(&cross.words),
+            })
             .collect()
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::apparatus::Rich;
 use crate::diag::Code;
 use crate::edition::Target;
 use crate::edition::collation::{Collation, Filing};
@@ -9,7 +10,8 @@ use crate::edition::context::{start_of, unused};
 use crate::edition::index::{CrossReference, Entry, Posting, PostingPlace};
 use crate::edition::marks::Resolver;
 use crate::edition::matching::Vocabulary;
-use crate::manifest::FilingOrder;
+use crate::manifest::{Elision, FilingOrder, IndexSettings};
+use crate::source::PassageId;
 use crate::text::{Block, Inline, plain_of};
 
 /// Builds the index. `complete` says whether all sources are set in full, so that a heading
@@ -57,7 +59,7 @@ fn shown(vocabulary: &Vocabulary, postings: &[Vec<Posting>]) -> Vec<bool> {
             .see
             .iter()
             .filter_map(|id| by_path.get(id.as_str()));
-        if targets.any(|target| with_places[*target]) {
+        if targets.any(|target| with_places[*target]) || !node.heading.see_general.is_empty() {
             shown[at] = true;
             let mut parent = node.parent;
             while let Some(above) = parent {
@@ -117,14 +119,15 @@ impl Builder<'_, '_, '_> {
             group: self.collation.group(&filing),
             postings: std::mem::take(&mut self.postings[at]),
             subentries: self.entries(Some(at)),
-            see: self.cross(&node.heading.see),
-            see_also: self.cross(&node.heading.see_also),
+            see: self.cross(&node.heading.see, &node.heading.see_general),
+            see_also: self.cross(&node.heading.see_also, &node.heading.see_also_general),
         };
         (filing, entry)
     }
 
-    /// References to those headings that are in this index, in its order.
-    fn cross(&mut self, ids: &[String]) -> Vec<CrossReference> {
+    /// References to those headings that are in this index, in its order; after them those
+    /// in general words, which are filed among themselves.
+    fn cross(&mut self, ids: &[String], general: &[Rich]) -> Vec<CrossReference> {
         let mut cross: Vec<(Filing, CrossReference)> = Vec::new();
         for id in ids {
             let at = self.by_path.get(id.as_str()).copied();
@@ -132,12 +135,18 @@ impl Builder<'_, '_, '_> {
                 continue;
             };
             let words = self.words(at);
-            let mut plain = String::new();
-            plain_of(&words, &mut plain);
-            let to = start_of(self.resolver.ctx.entries.headings[id]);
-            cross.push((Filing::new(&plain), CrossReference { words, to }));
+            let to = Some(start_of(self.resolver.ctx.entries.headings[id]));
+            cross.push((filing(&words), CrossReference { words, to }));
         }
-        cross.sort_by(|a, b| self.collation.compare(&a.0, &b.0));
+        for words in general {
+            // They stand in no passage of their own.
+            let words = without_links(self.resolver.rich(PassageId(0), &[], words));
+            cross.push((filing(&words), CrossReference { words, to: None }));
+        }
+        cross.sort_by(|a, b| {
+            let kind = a.1.to.is_none().cmp(&b.1.to.is_none());
+            kind.then_with(|| self.collation.compare(&a.0, &b.0))
+        });
         cross.into_iter().map(|(_, cross)| cross).collect()
     }
 
@@ -189,6 +198,13 @@ impl Builder<'_, '_, '_> {
     }
 }
 
+/// What some words are filed by.
+fn filing(words: &[Inline<Target>]) -> Filing {
+    let mut plain = String::new();
+    plain_of(words, &mut plain);
+    Filing::new(&plain)
+}
+
 /// Words of a link that stand inside another link.
 fn without_links(inlines: Vec<Inline<Target>>) -> Vec<Inline<Target>> {
     let mut kept = Vec::with_capacity(inlines.len());
@@ -217,8 +233,8 @@ pub(super) fn headnote(
     entries: &[Entry],
     made_is_told: bool,
 ) -> Vec<Block<Target>> {
-    let order = resolver.ctx.manifest.apparatus.index.order;
-    let mut paragraphs = vec![conventions(entries, order)];
+    let settings = &resolver.ctx.manifest.apparatus.index;
+    let mut paragraphs = vec![conventions(entries, settings)];
     if !made_is_told {
         paragraphs.insert(0, MADE.into());
     }
@@ -232,7 +248,7 @@ const MADE: &str = "Numbers are those of pages. The editors drew up the list of 
     the words that stand for each; the places were found by those words and by the editors’ \
     marks.";
 
-fn conventions(entries: &[Entry], order: FilingOrder) -> String {
+fn conventions(entries: &[Entry], settings: &IndexSettings) -> String {
     let (mut notes, mut tables, mut figures) = (false, false, false);
     let mut ranges = false;
     each(entries, &mut |entry| {
@@ -246,8 +262,22 @@ fn conventions(entries: &[Entry], order: FilingOrder) -> String {
     });
     let mut says = String::new();
     if ranges {
-        says += "A range such as 21–23 stands for a discussion that goes on through those pages; \
-                 21, 22, 23 stand for separate mentions. ";
+        says += match settings.elision {
+            Elision::Full => {
+                "A range such as 21–23 stands for a discussion that goes on through those \
+                 pages; 21, 22, 23 stand for separate mentions. "
+            }
+            Elision::Chicago => {
+                "A range such as 121–23, which is to be read as 121–123, stands for a \
+                 discussion that goes on through those pages; 121, 122, 123 stand for separate \
+                 mentions. "
+            }
+            Elision::Minimal => {
+                "A range such as 121–3, which is to be read as 121–123, stands for a \
+                 discussion that goes on through those pages; 121, 122, 123 stand for separate \
+                 mentions. "
+            }
+        };
     }
     let letters: Vec<&str> = [
         (notes, "n and a number for that note"),
@@ -264,7 +294,7 @@ fn conventions(entries: &[Entry], order: FilingOrder) -> String {
             letters.join(", ")
         );
     }
-    let filed = match order {
+    let filed = match settings.order {
         FilingOrder::WordByWord => "word by word",
         FilingOrder::LetterByLetter => "letter by letter",
     };

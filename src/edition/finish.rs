@@ -146,7 +146,10 @@ impl Order {
         let cross = |list: Vec<CrossReference>| {
             list.into_iter()
                 .filter_map(|cross| {
-                    let to = self.position(cross.to)?;
+                    let to = match cross.to {
+                        Some(to) => Some(self.position(to)?),
+                        None => None,
+                    };
                     let words = self.inlines(cross.words);
                     Some(CrossReference { words, to })
                 })

@@ -2,9 +2,10 @@
 //! pages are known.
 
 use crate::edition::Target;
+use crate::manifest::Elision;
 use crate::source::Position;
 use crate::text::{Inline, Passage};
-use crate::units::Folio;
+use crate::units::{Folio, Numerals};
 
 /// A heading or subheading of the index.
 #[derive(Clone, Debug)]
@@ -61,9 +62,11 @@ impl NoteNumber {
 /// A *see* or *see also*.
 #[derive(Clone, Debug)]
 pub struct CrossReference {
-    /// The heading's printed form.
+    /// The heading's printed form, or in general words which headings are meant.
     pub words: Vec<Inline<Target>>,
-    pub to: Position,
+    /// The heading; `None` for a general reference (*names of parties*), which is set in
+    /// italics and comes last.
+    pub to: Option<Position>,
 }
 
 /// A page number or a range of them, as the index prints it.
@@ -84,6 +87,7 @@ pub struct Locator {
 /// says it has the letter `n` with the note's number, `t` or `f` (rule I21).
 pub fn locators(
     postings: &[Posting],
+    elision: Elision,
     folio_of: &dyn Fn(Position) -> Option<Folio>,
 ) -> Vec<Locator> {
     let mut stretches: Vec<Stretch> = postings
@@ -116,7 +120,10 @@ pub fn locators(
             None => merged.push(stretch),
         }
     }
-    merged.iter().map(Stretch::locator).collect()
+    merged
+        .iter()
+        .map(|stretch| stretch.locator(elision))
+        .collect()
 }
 
 /// A stretch that covers the next can stand no further back than this: after it there is
@@ -145,10 +152,10 @@ impl PostingPlace {
 }
 
 impl Stretch {
-    fn locator(&self) -> Locator {
+    fn locator(&self, elision: Elision) -> Locator {
         let letter = self.place.letter();
         let text = if self.last > self.first {
-            range(&self.first.to_string(), self.last)
+            range(self.first, self.last, elision)
         } else {
             format!("{}{letter}", self.first)
         };
@@ -163,6 +170,7 @@ impl Stretch {
 /// The page numbers of some places, each once and in order, several in a row as a range.
 pub fn page_numbers(
     positions: &[Position],
+    elision: Elision,
     folio_of: &dyn Fn(Position) -> Option<Folio>,
 ) -> Vec<Locator> {
     let mut folios: Vec<(Folio, Position)> = positions
@@ -178,7 +186,7 @@ pub fn page_numbers(
         let ((first, to), (last, _)) = (row[0], row[row.len() - 1]);
         let text = match row {
             [_] => first.to_string(),
-            _ => range(&first.to_string(), last),
+            _ => range(first, last, elision),
         };
         Locator {
             text,
@@ -189,15 +197,30 @@ pub fn page_numbers(
     folios.chunk_by(in_a_row).map(locator).collect()
 }
 
-fn range(first: &str, last: Folio) -> String {
-    format!("{first}–{last}")
+/// A range of pages, its last number as far as the style writes it: `121–123`, `121–23`.
+pub(super) fn range(first: Folio, last: Folio, elision: Elision) -> String {
+    let (from, to) = (first.to_string(), last.to_string());
+    let plain = first.numerals == Numerals::Arabic && from.len() == to.len();
+    let same = from.bytes().zip(to.bytes()).take_while(|(a, b)| a == b);
+    let changed = to.len() - same.count();
+    let written = match elision {
+        _ if !plain => to.len(),
+        Elision::Full => to.len(),
+        // Up to 100, and after a whole hundred, nothing is left out; after 101 to 109 only
+        // what changes is written, elsewhere two figures at least.
+        Elision::Chicago if first.number < 100 || first.number.is_multiple_of(100) => to.len(),
+        Elision::Chicago if first.number % 100 < 10 => changed,
+        Elision::Chicago => changed.max(2),
+        Elision::Minimal if last.number / 10 % 10 == 1 => changed.max(2),
+        Elision::Minimal => changed,
+    };
+    format!("{from}–{}", &to[to.len() - written..])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::source::PassageId;
-    use crate::units::Numerals;
 
     /// The locators of postings given as pages: (first, last, place). A page's number is its
     /// passage's; pages below 1 are roman.
@@ -226,7 +249,7 @@ mod tests {
                 number: if roman { number - 900 } else { number },
             })
         };
-        let locators = locators(&postings, &folio);
+        let locators = locators(&postings, Elision::Full, &folio);
         let texts: Vec<String> = locators.into_iter().map(|locator| locator.text).collect();
         texts.join(", ")
     }
@@ -301,6 +324,37 @@ mod tests {
             ]),
             "39–41, 42f"
         );
+    }
+
+    #[test]
+    fn ranges_are_shortened_as_the_style_has_it() {
+        let pages = |numerals, number| Folio { numerals, number };
+        let shown = |from: u32, to: u32| {
+            let (from, to) = (pages(Numerals::Arabic, from), pages(Numerals::Arabic, to));
+            [Elision::Full, Elision::Chicago, Elision::Minimal]
+                .map(|elision| range(from, to, elision))
+                .join(" ")
+        };
+        for (from, to, expected) in [
+            (121, 123, "121–123 121–23 121–3"),
+            (3, 10, "3–10 3–10 3–10"),
+            (71, 72, "71–72 71–72 71–2"),
+            (96, 117, "96–117 96–117 96–117"),
+            (100, 104, "100–104 100–104 100–4"),
+            (101, 108, "101–108 101–8 101–8"),
+            (107, 112, "107–112 107–12 107–12"),
+            (113, 115, "113–115 113–15 113–15"),
+            (498, 532, "498–532 498–532 498–532"),
+            (1087, 1089, "1087–1089 1087–89 1087–9"),
+            (1496, 1500, "1496–1500 1496–500 1496–500"),
+        ] {
+            assert_eq!(shown(from, to), expected);
+        }
+        let roman = |elision| {
+            let (first, last) = (pages(Numerals::Roman, 21), pages(Numerals::Roman, 23));
+            range(first, last, elision)
+        };
+        assert_eq!(roman(Elision::Minimal), "xxi–xxiii");
     }
 
     #[test]

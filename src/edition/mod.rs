@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::document::Document;
-use crate::manifest::{ChapterKind, Metadata, Part};
+use crate::manifest::{ChapterKind, Elision, Metadata, Part};
 use crate::source::{PassageId, Position, SourceId, Span};
 use crate::text::{Block, Inline, Passage};
 
@@ -81,6 +81,8 @@ pub struct Setting {
     pub small_caps_acronyms: bool,
     /// Names that no line's end divides.
     pub never_divide: Vec<String>,
+    /// How ranges of pages are written.
+    pub elision: Elision,
 }
 
 /// A picture that can be read.

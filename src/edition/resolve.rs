@@ -73,6 +73,7 @@ pub fn resolve(
         setting: Setting {
             small_caps_acronyms: manifest.apparatus.small_caps_acronyms,
             never_divide: manifest.apparatus.never_divide.clone(),
+            elision: manifest.apparatus.index.elision,
         },
         ..Edition::default()
     };

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::apparatus;
 use crate::diag::Report;
 use crate::document;
+use crate::edition::index::CrossReference;
 use crate::edition::{Cleaned, Edition, Series, Target, Written, dump, resolve};
 use crate::manifest;
 use crate::source::{Inputs, PassageId, Position};
@@ -453,6 +454,36 @@ fn the_index_leaves_out_what_has_no_place_and_says_so_once() {
         ..Pack::default()
     };
     assert!(without.faults().is_empty());
+}
+
+#[test]
+fn general_references_come_last_and_lead_to_no_one_heading() {
+    let index = "[[heading]]\nid = \"mill\"\nheading = \"mill\"\nforms = [\"weir\"]\n\
+                 see-also = [\"weir\", \"dam\"]\n\
+                 see-also-general = [\"names of [streams](term:weir)\", \"Names of bridges\"]\n\
+                 [[heading]]\nid = \"weir\"\nheading = \"weir\"\nforms = [\"weir\"]\n\
+                 [[heading]]\nid = \"dam\"\nheading = \"dam\"\nforms = [\"weir\"]\n\
+                 [[heading]]\nid = \"rivers\"\nheading = \"rivers\"\nsee-general = [\"names of rivers\"]\n";
+    let pack = Pack {
+        index,
+        ..Pack::default()
+    };
+    let (edition, _) = pack.resolve();
+    let shown = |references: &[CrossReference]| -> Vec<String> {
+        let words = |one: &CrossReference| {
+            let mut words = String::new();
+            crate::text::plain_of(&one.words, &mut words);
+            let link = if one.to.is_some() { "→" } else { "" };
+            format!("{link}{words}")
+        };
+        references.iter().map(words).collect()
+    };
+    assert_eq!(
+        shown(&edition.index[1].see_also),
+        ["→dam", "→weir", "Names of bridges", "names of streams"]
+    );
+    assert_eq!(edition.index[2].id, "rivers");
+    assert_eq!(shown(&edition.index[2].see), ["names of rivers"]);
 }
 
 #[test]

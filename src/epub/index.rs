@@ -83,7 +83,8 @@ fn entry(writer: &mut Writer<'_, '_>, entry: &Entry) {
     writer.inlines(&entry.term.inlines, &mut line);
     writer.out.push_str("</span>");
     let folio_of = |position| plan.pages.folio_of(position);
-    for locator in locators(&entry.postings, &folio_of) {
+    let elision = plan.edition.setting.elision;
+    for locator in locators(&entry.postings, elision, &folio_of) {
         writer.text(", ", &mut line);
         writer.locator_at(&locator, " epub:type=\"index-locator\"", &mut line);
     }
@@ -121,7 +122,16 @@ fn cross_references(
         } else {
             writer.text("; ", line);
         }
-        let place = writer.plan.place(writer.file, reference.to);
+        let Some(to) = reference.to else {
+            writer.push(&["<i epub:type=\"", kind, "\">"]);
+            if at > 0 && at + 1 == references.len() {
+                writer.text(&format!("{} ", writer.plan.words.and), line);
+            }
+            writer.phrase_at(&reference.words, line);
+            writer.out.push_str("</i>");
+            continue;
+        };
+        let place = writer.plan.place(writer.file, to);
         let (open, close) = match place {
             Some(place) => (
                 format!("<a epub:type=\"index-term\" href=\"{}\">", place.href),

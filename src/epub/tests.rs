@@ -344,14 +344,18 @@ fn index(make: &mut Maker) -> Vec<Entry> {
     let mut ferries = entry(make, "ferries", "F", &[]);
     let reference = |entry: &Entry| CrossReference {
         words: entry.term.inlines.clone(),
-        to: Position {
+        to: Some(Position {
             passage: entry.term.id,
             offset: 0,
-        },
+        }),
     };
     ferries.see = vec![reference(&boats)];
     let piers = entry(make, "piers", "P", &[at(6, 0)]);
     boats.see_also = vec![reference(&piers), reference(&ferries)];
+    boats.see_also.push(CrossReference {
+        words: vec![crate::edition::plain("names of boats")],
+        to: None,
+    });
     let strikes = entry(make, "strikes", "S", &[at(8, 0)]);
     vec![boats, ferries, piers, strikes]
 }
@@ -599,6 +603,8 @@ fn the_index_shows_printed_page_numbers() {
     assert!(index.contains(expected), "{index}");
     assert!(index.contains("<i>See</i>"));
     assert!(index.contains("<i>See also</i>"));
+    let general = "; <i epub:type=\"index-xref-related\">and names of boats</i>";
+    assert!(index.contains(general), "{index}");
 }
 
 #[test]

@@ -293,7 +293,9 @@ impl<'a, 'i> Writer<'a, 'i> {
     /// Page numbers, each a link to its place.
     fn page_numbers(&mut self, positions: &[Position]) {
         let plan = self.plan;
-        let numbers = page_numbers(positions, &|position| plan.pages.folio_of(position));
+        let elision = plan.edition.setting.elision;
+        let folio_of = |position| plan.pages.folio_of(position);
+        let numbers = page_numbers(positions, elision, &folio_of);
         for (at, number) in numbers.iter().enumerate() {
             if at > 0 {
                 self.out.push_str(", ");

@@ -34,6 +34,8 @@ pub struct IndexSettings {
     pub widest_gap: usize,
     /// How index and glossary are filed (I10).
     pub order: FilingOrder,
+    /// How ranges of pages are written (I13).
+    pub elision: Elision,
 }
 
 /// How entries of several words are filed.
@@ -47,6 +49,19 @@ pub enum FilingOrder {
     LetterByLetter,
 }
 
+/// How much of a range's last number is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Elision {
+    /// All of it: 121–123.
+    #[default]
+    Full,
+    /// By the Chicago manual: two figures, or those that change: 121–23, 104–5, 96–117.
+    Chicago,
+    /// Those that change, but both of a number in the teens: 121–3, 42–5, 113–15.
+    Minimal,
+}
+
 impl Default for IndexSettings {
     fn default() -> IndexSettings {
         IndexSettings {
@@ -56,6 +71,7 @@ impl Default for IndexSettings {
             post_twice: 5,
             widest_gap: 10,
             order: FilingOrder::default(),
+            elision: Elision::default(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::edition::index::{Entry, Locator, locators};
+use crate::edition::index::{Entry, Locator};
 use crate::review::Proofs;
 use crate::units::Folio;
 
@@ -45,7 +45,7 @@ pub(super) fn measure<'b>(proofs: &Proofs<'b>) -> Vec<Measured<'b>> {
             all.push(Measured {
                 entry,
                 level,
-                locators: locators(&entry.postings, &|place| proofs.pages.folio_of(place)),
+                locators: proofs.locators(entry),
                 subheadings: entry.subentries.len(),
                 end: 0,
             });

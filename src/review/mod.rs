@@ -4,7 +4,7 @@
 
 use crate::apparatus::Apparatus;
 use crate::edition::Edition;
-use crate::edition::index::page_numbers;
+use crate::edition::index::{Entry, Locator, locators, page_numbers};
 use crate::edition::survey::Text;
 use crate::manifest::{ApparatusSettings, Chapter};
 use crate::pages::Pages;
@@ -33,9 +33,20 @@ pub struct Proofs<'b> {
 impl Proofs<'_> {
     /// The printed pages of some places: `5, 17, 21–23`.
     fn folios(&self, positions: &[Position]) -> String {
-        let pages = page_numbers(positions, &|position| self.pages.folio_of(position));
+        let elision = self.edition.setting.elision;
+        let pages = page_numbers(positions, elision, &|position| {
+            self.pages.folio_of(position)
+        });
         let numbers: Vec<String> = pages.into_iter().map(|locator| locator.text).collect();
         numbers.join(", ")
+    }
+
+    /// The locators of an index heading, as they are printed.
+    fn locators(&self, entry: &Entry) -> Vec<Locator> {
+        let elision = self.edition.setting.elision;
+        locators(&entry.postings, elision, &|place| {
+            self.pages.folio_of(place)
+        })
     }
 }
 

@@ -144,7 +144,7 @@ impl Rules<'_, '_> {
             .collect();
         let limit = self.proofs.settings.index.post_twice;
         for one in self.measured {
-            let target = |to: crate::source::Position| of_passage.get(&to.passage);
+            let target = |to: Option<crate::source::Position>| of_passage.get(&to?.passage);
             if let [see] = &one.entry.see[..]
                 && let Some(&at) = target(see.to)
                 && self.measured[at].subheadings == 0

@@ -145,30 +145,45 @@ impl Builder<'_, '_> {
 /// A heading, its locators as links, and where else to look.
 fn entry_line(entry: &Entry, book: &Book<'_>, known: &Known<'_>) -> Vec<Inline<Target>> {
     let mut line = quoted(&entry.term.inlines);
-    for locator in locators(&entry.postings, &|position| known.folio_of(position)) {
+    let elision = book.edition.setting.elision;
+    for locator in locators(&entry.postings, elision, &|position| {
+        known.folio_of(position)
+    }) {
         line.push(plain(", "));
         let text = vec![plain(locator.text)];
         line.push(Inline::Reference(Target::Place(locator.to), text));
     }
-    look(&mut line, &entry.see, book.words.see);
-    look(&mut line, &entry.see_also, book.words.see_also);
+    look(&mut line, &entry.see, book.words.see, book.words.and);
+    look(
+        &mut line,
+        &entry.see_also,
+        book.words.see_also,
+        book.words.and,
+    );
     line
 }
 
-/// Adds *See* or *See also* with the headings that it leads to.
-fn look(line: &mut Vec<Inline<Target>>, references: &[CrossReference], words: &str) {
+/// Adds *See* or *See also* with the headings that it leads to; general words, *names of
+/// parties*, stand last, after *and*, in italics.
+fn look(line: &mut Vec<Inline<Target>>, references: &[CrossReference], words: &str, and: &str) {
     if references.is_empty() {
         return;
     }
+    let italic = |words| Inline::Styled(Style::Emphasis, words);
     line.push(plain(". "));
-    line.push(Inline::Styled(
-        Style::Emphasis,
-        vec![plain(capitalised(words))],
-    ));
+    line.push(italic(vec![plain(capitalised(words))]));
     for (at, reference) in references.iter().enumerate() {
         line.push(plain(if at == 0 { " " } else { "; " }));
-        let to = Target::Place(reference.to);
-        line.push(Inline::Reference(to, quoted(&reference.words)));
+        let mut words = quoted(&reference.words);
+        line.push(match reference.to {
+            Some(to) => Inline::Reference(Target::Place(to), words),
+            None => {
+                if at > 0 && at + 1 == references.len() {
+                    words.insert(0, plain(format!("{and} ")));
+                }
+                italic(words)
+            }
+        });
     }
 }
 

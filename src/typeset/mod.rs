@@ -279,7 +279,8 @@ impl Press<'_, '_> {
 
     /// The sections whose page numbers have changed since they were set.
     fn stale(&self, numbering: &Numbering) -> Vec<usize> {
-        let is_stale = |section: &Composed| !section.asked.holds(numbering);
+        let elision = self.book.edition.setting.elision;
+        let is_stale = |section: &Composed| !section.asked.holds(numbering, elision);
         (0..self.composed.len())
             .filter(|&at| self.composed[at].as_ref().is_some_and(is_stale))
             .collect()

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 
 use crate::edition::{Edition, NoteId, index};
-use crate::manifest::{ChapterKind, Part};
+use crate::manifest::{ChapterKind, Elision, Part};
 use crate::pages::{LinePlace, Places};
 use crate::source::Position;
 use crate::typeset::galley::{Galley, Matter, Row};
@@ -182,14 +182,14 @@ impl Asked {
     }
 
     /// Whether all answers are still the same.
-    pub fn holds(&self, numbering: &Numbering) -> bool {
+    pub fn holds(&self, numbering: &Numbering, elision: Elision) -> bool {
         let folios = self.folios.iter();
         let pages = self.pages.iter();
         folios
             .clone()
             .all(|(position, folio)| numbering.folio_of(*position) == *folio)
             && pages.clone().all(|(positions, texts)| {
-                let now = page_numbers(positions, numbering);
+                let now = page_numbers(positions, numbering, elision);
                 now.len() == texts.len()
                     && now
                         .iter()
@@ -208,7 +208,7 @@ impl Lookup for Known<'_> {
     }
 
     fn pages(&self, positions: &[Position]) -> Vec<(String, Position)> {
-        let pages = page_numbers(positions, self.numbering);
+        let pages = page_numbers(positions, self.numbering, self.edition.setting.elision);
         let texts = pages.iter().map(|(text, _)| text.clone()).collect();
         let question = (positions.to_vec(), texts);
         self.asked.borrow_mut().pages.push(question);
@@ -217,8 +217,12 @@ impl Lookup for Known<'_> {
 }
 
 /// The page numbers of some places, as they are printed.
-fn page_numbers(positions: &[Position], numbering: &Numbering) -> Vec<(String, Position)> {
-    index::page_numbers(positions, &|position| numbering.folio_of(position))
+fn page_numbers(
+    positions: &[Position],
+    numbering: &Numbering,
+    elision: Elision,
+) -> Vec<(String, Position)> {
+    index::page_numbers(positions, elision, &|position| numbering.folio_of(position))
         .into_iter()
         .map(|number| (number.text, number.to))
         .collect()

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::words::{Word, Words, split};
 use crate::edition::index::{Entry, locators, page_numbers};
 use crate::edition::{Edition, NoteId, Section, Target};
-use crate::manifest::ChapterKind;
+use crate::manifest::{ChapterKind, Elision};
 use crate::pages::Pages;
 use crate::source::{Position, Span};
 use crate::text::{Block, Inline, Passage, plain_of};
@@ -53,6 +53,7 @@ impl<'e> Expected<'e> {
     ) -> Expected<'e> {
         let mut collector = Collector {
             form,
+            elision: edition.setting.elision,
             pages,
             words,
             expected: Expected {
@@ -129,6 +130,7 @@ fn span_of(inlines: &[Inline<Target>], offset: usize, start: &mut usize) -> Opti
 
 struct Collector<'e, 'c> {
     form: Form,
+    elision: Elision,
     pages: &'c Pages,
     words: &'c mut Words,
     expected: Expected<'e>,
@@ -210,22 +212,24 @@ impl<'e> Collector<'e, '_> {
     fn entry(&mut self, entry: &'e Entry, edition: &'e Edition) {
         self.passage(&entry.term);
         let pages = self.pages;
-        for locator in locators(&entry.postings, &|position| pages.folio_of(position)) {
+        let folio_of = |position| pages.folio_of(position);
+        for locator in locators(&entry.postings, self.elision, &folio_of) {
             self.filled_in(&format!(", {}", locator.text));
         }
         let own = crate::edition::words::Words::of(edition.metadata.language.as_ref());
         for (lead, references) in [(own.see, &entry.see), (own.see_also, &entry.see_also)] {
-            let headings: Vec<String> = references
-                .iter()
-                .map(|reference| {
-                    let mut words = String::new();
-                    plain_of(&reference.words, &mut words);
-                    words
-                })
-                .collect();
-            if !headings.is_empty() {
-                self.filled_in(&format!(". {} {}", capitalised(lead), headings.join("; ")));
+            if references.is_empty() {
+                continue;
             }
+            let mut line = format!(". {} ", capitalised(lead));
+            for (at, reference) in references.iter().enumerate() {
+                line.push_str(if at > 0 { "; " } else { "" });
+                if at > 0 && reference.to.is_none() && at + 1 == references.len() {
+                    line += &format!("{} ", own.and);
+                }
+                plain_of(&reference.words, &mut line);
+            }
+            self.filled_in(&line);
         }
         for subentry in &entry.subentries {
             self.entry(subentry, edition);
@@ -246,6 +250,7 @@ impl<'e> Collector<'e, '_> {
     fn passage(&mut self, passage: &'e Passage<Target>) {
         let mut printed = Printed {
             form: self.form,
+            elision: self.elision,
             pages: self.pages,
             text: String::new(),
             segments: Vec::new(),
@@ -282,6 +287,7 @@ impl<'e> Collector<'e, '_> {
 /// A passage as it is printed, beside its plain text.
 struct Printed<'c> {
     form: Form,
+    elision: Elision,
     pages: &'c Pages,
     text: String,
     segments: Vec<Segment>,
@@ -316,7 +322,8 @@ impl Printed<'_> {
     fn target(&mut self, target: &Target, wordless: bool) {
         match target {
             Target::Pages(positions) => {
-                let numbers = page_numbers(positions, &|position| self.pages.folio_of(position));
+                let folio_of = |position| self.pages.folio_of(position);
+                let numbers = page_numbers(positions, self.elision, &folio_of);
                 let numbers: Vec<String> = numbers.into_iter().map(|page| page.text).collect();
                 self.fill_in(&numbers.join(", "));
             }
