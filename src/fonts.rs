@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use skrifa::instance::{LocationRef, Size};
 use skrifa::raw::TableProvider;
 use skrifa::{FontRef, MetadataProvider};
 
@@ -44,6 +45,9 @@ pub struct Face {
     /// Degrees, counter-clockwise from the vertical.
     pub italic_angle: i16,
     pub weight: u16,
+    /// The glyph of a soft hyphen, where the face draws it as its hyphen: set where a line's
+    /// end adds a hyphen, it tells whoever copies the text that the hyphen is not the word's.
+    pub soft_hyphen: Option<u16>,
 }
 
 /// All faces of an edition.
@@ -123,7 +127,18 @@ fn read(at: usize, file: &'static str, data: &'static [u8]) -> Face {
         bounds: [head.x_min(), head.y_min(), head.x_max(), head.y_max()],
         italic_angle: i16::try_from(angle).unwrap_or(0),
         weight: os2.us_weight_class(),
+        soft_hyphen: soft_hyphen(&font),
     }
+}
+
+fn soft_hyphen(font: &FontRef) -> Option<u16> {
+    let metrics = font.glyph_metrics(Size::unscaled(), LocationRef::default());
+    let glyph = |character: char| font.charmap().map(character);
+    let (soft, hard) = (glyph('\u{ad}')?, glyph('-')?);
+    let alike = soft != hard
+        && metrics.advance_width(soft) == metrics.advance_width(hard)
+        && metrics.bounds(soft) == metrics.bounds(hard);
+    u16::try_from(soft.to_u32()).ok().filter(|_| alike)
 }
 
 #[cfg(test)]

@@ -370,7 +370,7 @@ impl Usage {
                     continue;
                 };
                 usage.used = true;
-                if cluster.glyphs.len() == 1 && !glyph.added_hyphen && !cluster.text.is_empty() {
+                if cluster.glyphs.len() == 1 && !cluster.text.is_empty() {
                     usage.add(cluster.text, 1);
                 }
             }

@@ -215,12 +215,16 @@ impl Setting {
         let shaped = source.shapes.word(word);
         let base = offset(base);
         let hyphen = offset(text.len());
-        piece.glyphs.extend(shaped.glyphs.iter().map(|glyph| Glyph {
-            id: glyph.id,
-            advance: scale.of(glyph.advance),
-            offset: shift(scale, glyph.x, glyph.y),
-            cluster: base + glyph.cluster,
-            added_hyphen: divided && glyph.cluster == hyphen,
+        let soft_hyphen = source.shapes.soft_hyphen(part.variant);
+        piece.glyphs.extend(shaped.glyphs.iter().map(|glyph| {
+            let added_hyphen = divided && glyph.cluster == hyphen;
+            Glyph {
+                id: soft_hyphen.filter(|_| added_hyphen).unwrap_or(glyph.id),
+                advance: scale.of(glyph.advance),
+                offset: shift(scale, glyph.x, glyph.y),
+                cluster: base + glyph.cluster,
+                added_hyphen,
+            }
         }));
         let count = shaped.glyphs.len();
         let set = piece.glyphs.len() - count;

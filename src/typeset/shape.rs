@@ -236,6 +236,11 @@ impl<'f> Shapes<'f> {
         hyphen
     }
 
+    /// The glyph of a hyphen that a line's end adds, if a variant has one of its own.
+    pub fn soft_hyphen(&self, variant: VariantId) -> Option<u16> {
+        self.fonts.get(self.face(variant)).soft_hyphen
+    }
+
     /// Whether a face has superior glyphs for all of a text.
     pub fn has_superiors(&mut self, face: FaceId, features: Features, text: &str) -> bool {
         let plain = self.variant(face, features);
