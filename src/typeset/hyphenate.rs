@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use hypher::Lang as Patterns;
-
 use crate::text::Lang;
 use crate::typeset::flow::offset;
+use crate::typeset::patterns::{self, BRITISH};
 use crate::typeset::shape::WordId;
 
 /// A language whose rules of division are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
-    English,
+    British,
+    American,
     Spanish,
     French,
 }
@@ -19,7 +19,7 @@ pub enum Language {
 /// The divisions of the words met so far, by language and word.
 #[derive(Default)]
 pub struct Divisions {
-    known: [Vec<Option<Box<[u32]>>>; 3],
+    known: [Vec<Option<Box<[u32]>>>; 4],
     /// Words that are left whole: names.
     whole: BTreeSet<String>,
 }
@@ -51,11 +51,27 @@ impl Divisions {
 /// The language by whose rules a text is divided, if they are known.
 pub fn language(lang: &Lang) -> Option<Language> {
     match lang.primary() {
-        "en" => Some(Language::English),
+        "en" if is_american(lang) => Some(Language::American),
+        "en" => Some(Language::British),
         "es" => Some(Language::Spanish),
         "fr" => Some(Language::French),
         _ => None,
     }
+}
+
+/// Where English is divided as in the United States, by the sound: `knowl-edge`, and not by the
+/// parts of words: `know-ledge`. English of no country is theirs, as in Unicode's likely subtags.
+const AMERICAN: [&str; 8] = ["US", "CA", "GU", "LR", "PH", "PR", "UM", "VI"];
+
+fn is_american(lang: &Lang) -> bool {
+    let is_region = |part: &&str| part.len() == 2;
+    let region = lang.0.split(['-', '_']).skip(1).find(is_region);
+    let is = |region: &str| {
+        AMERICAN
+            .iter()
+            .any(|known| region.eq_ignore_ascii_case(known))
+    };
+    region.is_none_or(is)
 }
 
 /// Shorter words are not divided.
@@ -64,7 +80,7 @@ const SHORTEST: usize = 5;
 const BEFORE: usize = 2;
 const AFTER: usize = 3;
 /// Longer words, in bytes, are not looked up: no word of these languages is as long.
-const LONGEST: usize = hypher::MAX_INLINE_SIZE;
+const LONGEST: usize = patterns::LONGEST;
 
 /// The offsets in a stretch of text without spaces at which its words may be divided.
 /// Words with digits, words with capitals after the first letter and those that are named are
@@ -99,9 +115,13 @@ fn divide_word(text: &str, start: usize, end: usize, language: Language, points:
         return;
     }
     let patterns = match language {
-        Language::English => Patterns::English,
-        Language::Spanish => Patterns::Spanish,
-        Language::French => Patterns::French,
+        Language::British => {
+            let found = &mut |at| points.push(start + at);
+            return BRITISH.divide(word, BEFORE, AFTER, found);
+        }
+        Language::American => hypher::Lang::English,
+        Language::Spanish => hypher::Lang::Spanish,
+        Language::French => hypher::Lang::French,
     };
     let mut at = start;
     for syllable in hypher::hyphenate_bounded(word, patterns, BEFORE, AFTER) {
@@ -131,7 +151,7 @@ mod tests {
 
     #[test]
     fn divides_by_the_language() {
-        assert_eq!(divided("hyphenation", Language::English), "hy-phen-ation");
+        assert_eq!(divided("hyphenation", Language::American), "hy-phen-ation");
         assert_eq!(divided("«población»,", Language::Spanish), "«po-bla-ción»,");
         assert_eq!(
             divided("l’administration", Language::French),
@@ -140,20 +160,48 @@ mod tests {
     }
 
     #[test]
+    fn divides_english_as_its_country_does() {
+        for (british, american) in [
+            ("know-ledge", "knowl-edge"),
+            ("demo-cracy", "democ-racy"),
+            ("gov-ern-ment", "gov-ern-ment"),
+            ("pho-to-graph", "pho-to-graph"),
+            ("pro-let-ariat", "pro-le-tariat"),
+        ] {
+            let word = british.replace('-', "");
+            assert_eq!(divided(&word, Language::British), british);
+            assert_eq!(divided(&word, Language::American), american);
+        }
+    }
+
+    #[test]
+    fn knows_the_language_by_its_tag() {
+        let of = |tag: &str| language(&Lang(tag.into()));
+        for tag in ["en-GB", "en-gb-oxendict", "en-Latn-IE", "en-AU"] {
+            assert_eq!(of(tag), Some(Language::British), "{tag}");
+        }
+        for tag in ["en", "en-US", "en-Latn-US", "en-Latn"] {
+            assert_eq!(of(tag), Some(Language::American), "{tag}");
+        }
+        assert_eq!(of("es-CL"), Some(Language::Spanish));
+        assert_eq!(of("arn"), None);
+    }
+
+    #[test]
     fn leaves_protected_names_whole() {
         let names = BTreeSet::from(["Castellano".to_string()]);
         for text in ["Castellano", "(Castellano’s)", "pro-Castellano"] {
-            assert_eq!(divide(text, Language::English, &names), [0; 0], "{text}");
+            assert_eq!(divide(text, Language::American, &names), [0; 0], "{text}");
         }
-        assert!(!divide("Castellanos", Language::English, &names).is_empty());
+        assert!(!divide("Castellanos", Language::American, &names).is_empty());
     }
 
     #[test]
     fn leaves_short_words_acronyms_and_numbers_whole() {
         for text in ["that", "MAPUCHE", "JAPses", "1973as", "elements2", ""] {
-            assert_eq!(divided(text, Language::English), text);
+            assert_eq!(divided(text, Language::American), text);
         }
         let long = "a".repeat(60);
-        assert_eq!(divided(&long, Language::English), long);
+        assert_eq!(divided(&long, Language::American), long);
     }
 }

@@ -48,6 +48,7 @@ pub mod numbering;
 pub mod opportunity;
 pub mod pagebreak;
 pub mod paragraph;
+pub mod patterns;
 pub mod pictures;
 pub mod place;
 pub mod proof;

@@ -533,7 +533,7 @@ fn long_texts_take_time_in_proportion() {
 #[test]
 fn shows_its_items() {
     let setter = Setter::new(FontSet::built_in(), &[]);
-    let dump = setter.dump(&passage(vec![text("a garden-party")]), &style(300), &Book);
+    let dump = setter.dump(&passage(vec![text("a garden-member")]), &style(300), &Book);
     let kinds: Vec<_> = dump
         .lines()
         .map(|line| line.split(' ').next().unwrap_or(""))
