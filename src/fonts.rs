@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use skrifa::instance::{LocationRef, Size};
 use skrifa::raw::TableProvider;
-use skrifa::{FontRef, MetadataProvider};
+use skrifa::{FontRef, GlyphId, MetadataProvider};
 
 /// The font files that the binary carries: name and bytes.
 static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/fonts.rs"));
@@ -50,6 +50,14 @@ pub struct Face {
     pub soft_hyphen: Option<u16>,
 }
 
+/// How far a glyph's ink reaches from its origin, to the right and upwards, in font units.
+#[derive(Clone, Copy, Debug)]
+pub struct Ink {
+    pub left: i32,
+    pub right: i32,
+    pub bottom: i32,
+}
+
 /// All faces of an edition.
 pub struct FontSet {
     pub faces: Vec<Face>,
@@ -89,6 +97,18 @@ impl Face {
     /// The font, for what reads it.
     pub fn font(&self) -> FontRef<'static> {
         FontRef::new(self.data).expect("the built-in fonts were read before")
+    }
+
+    /// How far the ink of a glyph reaches; `None` for one that has none.
+    pub fn ink(&self, glyph: u16) -> Option<Ink> {
+        let font = self.font();
+        let (loca, glyf) = (font.loca(None).ok()?, font.glyf().ok()?);
+        let glyph = loca.get_glyf(GlyphId::from(glyph), &glyf).ok()??;
+        Some(Ink {
+            left: i32::from(glyph.x_min()),
+            right: i32::from(glyph.x_max()),
+            bottom: i32::from(glyph.y_min()),
+        })
     }
 
     /// Whether the face has a glyph for the character.

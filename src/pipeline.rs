@@ -232,7 +232,8 @@ fn write(
             false => Vec::new(),
         },
         || {
-            let epub = wants_epub.then(|| epub::write(inputs, &book.edition, &book.pages, fonts));
+            let epub = wants_epub
+                .then(|| epub::write(inputs, &book.edition, &book.design, &book.pages, fonts));
             (epub, accounts(inputs, book))
         },
     );

@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::document::Document;
 use crate::manifest::{ChapterKind, Elision, Metadata, Part};
 use crate::source::{PassageId, Position, SourceId, Span};
-use crate::text::{Block, Inline, Passage};
+use crate::text::{Block, Inline, Passage, QuoteKind};
 
 mod anchors;
 mod chronology;
@@ -115,6 +115,40 @@ pub struct Section {
     /// Which of the blocks are a source's own words, set in full; the others are the
     /// editors' or generated.
     pub source: Option<Range<usize>>,
+}
+
+impl Section {
+    /// How many blocks the editors' words before a source take up; a break stands between.
+    /// `None` where there are none.
+    pub fn headnote(&self) -> Option<usize> {
+        let before = self.source.as_ref()?.start.checked_sub(1)?;
+        let is_break = matches!(self.blocks.get(before), Some(Block::Break));
+        (is_break && before > 0).then_some(before)
+    }
+
+    /// The paragraph that a chapter's text begins with, below its first headings and mottoes:
+    /// its place among the blocks. `None` for what is no running text.
+    pub fn first_paragraph(&self) -> Option<usize> {
+        if !matches!(self.kind, ChapterKind::Text | ChapterKind::Source) {
+            return None;
+        }
+        let start = self.headnote().map_or(0, |headnote| headnote + 1);
+        let stands_before = |block: &Block<Target>| match block {
+            Block::Heading { .. } => true,
+            Block::Quote { kind, .. } => *kind == QuoteKind::Epigraph,
+            Block::Paragraph(_)
+            | Block::Box { .. }
+            | Block::List(_)
+            | Block::Definitions { .. }
+            | Block::Table(_)
+            | Block::Figure(_)
+            | Block::Break
+            | Block::Code(_) => false,
+        };
+        let after = self.blocks[start..].iter();
+        let first = start + after.take_while(|block| stands_before(block)).count();
+        matches!(self.blocks.get(first), Some(Block::Paragraph(_))).then_some(first)
+    }
 }
 
 /// What a reference leads to.

@@ -1,5 +1,7 @@
 //! Blocks as XHTML.
 
+use std::mem;
+
 use crate::edition::{NoteId, Target};
 use crate::epub::escape;
 use crate::epub::pictures::Picture;
@@ -18,9 +20,12 @@ impl Writer<'_, '_> {
     fn blocks_after(&mut self, mut after_paragraph: bool, blocks: &[Block<Target>]) {
         for block in blocks {
             if let Block::Paragraph(text) = block {
-                let class = match after_paragraph {
-                    true => "",
-                    false => " class=\"first\"",
+                let initial = mem::take(&mut self.initial);
+                let class = match (after_paragraph, initial, self.plan.design.drop_capitals) {
+                    (false, true, 2) => " class=\"first initial two-lines\"",
+                    (false, true, 3) => " class=\"first initial\"",
+                    (false, _, _) => " class=\"first\"",
+                    (true, _, _) => "",
                 };
                 self.element("p", class, text);
                 self.out.push('\n');

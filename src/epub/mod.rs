@@ -24,6 +24,7 @@ mod xhtml;
 
 use crate::edition::Edition;
 use crate::fonts::FontSet;
+use crate::manifest::Design;
 use crate::pages::Pages;
 use crate::source::Inputs;
 
@@ -56,9 +57,16 @@ const FONTS: [&str; 6] = [
     "AlegreyaSans-Regular.ttf",
 ];
 
-/// Writes an EPUB.
-pub fn write(inputs: &Inputs, edition: &Edition, pages: &Pages, fonts: &FontSet) -> Vec<u8> {
-    let plan = Plan::new(edition, pages);
+/// Writes an EPUB. Of the printed edition's design it takes what a reader can follow on a
+/// screen too.
+pub fn write(
+    inputs: &Inputs,
+    edition: &Edition,
+    design: &Design,
+    pages: &Pages,
+    fonts: &FontSet,
+) -> Vec<u8> {
+    let plan = Plan::new(edition, design, pages);
     let mut pictures = Pictures::new(inputs, edition, fonts);
     let mut documents = vec![cover::document(&plan)];
     documents.extend((0..plan.files.len()).map(|file| sections::write(&plan, &mut pictures, file)));

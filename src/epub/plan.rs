@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::edition::index::Entry;
 use crate::edition::words::Words;
 use crate::edition::{Edition, NoteId, Section, Target};
-use crate::manifest::ChapterKind;
+use crate::manifest::{ChapterKind, Design};
 use crate::pages::Pages;
 use crate::source::{PassageId, Position};
 use crate::text::{Block, DefinitionKind, Inline, Passage};
@@ -18,6 +18,7 @@ pub(super) const NAV: &str = "nav.xhtml";
 /// The book's files and what is where in them.
 pub(super) struct Plan<'a> {
     pub edition: &'a Edition,
+    pub design: &'a Design,
     pub pages: &'a Pages,
     pub words: &'static Words,
     pub lang: &'a str,
@@ -77,10 +78,11 @@ pub(super) struct Place {
 
 impl<'a> Plan<'a> {
     /// Plans the files of a book.
-    pub(super) fn new(edition: &'a Edition, pages: &'a Pages) -> Plan<'a> {
+    pub(super) fn new(edition: &'a Edition, design: &'a Design, pages: &'a Pages) -> Plan<'a> {
         let language = edition.metadata.language.as_ref();
         let mut plan = Plan {
             edition,
+            design,
             pages,
             words: Words::of(language),
             lang: language.map_or("en", |lang| lang.0.as_str()),

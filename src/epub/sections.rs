@@ -187,11 +187,28 @@ fn plain_section(writer: &mut Writer<'_, '_>, section: &Section) {
         | ChapterKind::Figures
         | ChapterKind::Emendations
         | ChapterKind::NoteOnTheText
-        | ChapterKind::Index => writer.blocks(&section.blocks),
+        | ChapterKind::Index => {
+            let first = section.first_paragraph();
+            let (before, text) = section.blocks.split_at(first.unwrap_or(0));
+            writer.blocks(before);
+            writer.initial = text.first().is_some_and(bears_initial);
+            writer.blocks(text);
+        }
     }
     let plan = writer.plan;
     writer.notes(&plan.files[writer.file].notes);
     writer.out.push_str("</section>\n");
+}
+
+/// Whether a paragraph can begin with a large letter on a screen: not with one that reaches
+/// into the line below, which does not make way there as it does in print.
+fn bears_initial(block: &Block<Target>) -> bool {
+    let Block::Paragraph(text) = block else {
+        return false;
+    };
+    let text = text.plain();
+    let letter = text.chars().find(|c| c.is_alphanumeric());
+    letter.is_some_and(|letter| letter.is_uppercase() && !matches!(letter, 'J' | 'Q'))
 }
 
 /// Works cited, each hanging from its first line; what stands before the first group's

@@ -8,7 +8,9 @@ use zip::ZipArchive;
 use crate::edition::index::{CrossReference, Entry, Posting, PostingPlace};
 use crate::edition::{Edition, Note, NoteId, Picture, Section, Series, Target, passage, plain};
 use crate::fonts::FontSet;
-use crate::manifest::{ChapterKind, Contributor, Metadata, Part, Series as BookSeries};
+use crate::manifest::{
+    ChapterKind, Contributor, Design, Metadata, Part, Series as BookSeries, paper_size,
+};
 use crate::pages::{LinePlace, Page, Pages};
 use crate::source::{Content, Inputs, PassageId, Position};
 use crate::text::{
@@ -493,7 +495,9 @@ fn inputs() -> Inputs {
 }
 
 fn book(edition: &Edition, pages: &Pages) -> Vec<u8> {
-    super::write(&inputs(), edition, pages, FontSet::built_in())
+    let page = paper_size("a5").expect("the size has a name");
+    let design = Design::for_page(page);
+    super::write(&inputs(), edition, &design, pages, FontSet::built_in())
 }
 
 fn unpacked(book: &[u8]) -> (Vec<String>, BTreeMap<String, String>) {

@@ -19,6 +19,8 @@ pub(super) struct Writer<'a, 'i> {
     pub out: String,
     /// The level of the last heading; the next may be one deeper at most.
     pub level: u8,
+    /// Whether the next paragraph begins with an initial.
+    pub initial: bool,
     /// How many figures the file has so far.
     pub figures: usize,
     /// Notes called so far, so that a way back leads to the first call.
@@ -48,6 +50,7 @@ impl<'a, 'i> Writer<'a, 'i> {
             file,
             out: String::new(),
             level: 1,
+            initial: false,
             figures: 0,
             called: BTreeSet::new(),
             in_link: false,

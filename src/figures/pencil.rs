@@ -114,6 +114,7 @@ impl<'f> Pencil<'f> {
             origin: Point { x, y: at.y },
             glyphs,
             text: text.to_string(),
+            spoken: None,
             grey: BLACK,
             tag: None,
             span: None,

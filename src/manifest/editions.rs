@@ -33,6 +33,8 @@ pub struct Design {
     pub face: TextFace,
     pub justify: bool,
     pub hyphenate: bool,
+    /// How many lines high a chapter's first letter is; 0 for one like the others.
+    pub drop_capitals: u8,
     /// Nothing is told apart by italics or capitals, for readers who see badly.
     pub clear_print: bool,
 }
@@ -128,6 +130,7 @@ pub(super) struct RawEdition {
     justify: Option<bool>,
     hyphenate: Option<bool>,
     clear_print: Option<bool>,
+    drop_capitals: Option<Spanned<i64>>,
     booklet: Option<RawBooklet>,
 }
 
@@ -213,7 +216,7 @@ impl Binding {
 
 impl Design {
     /// Margins and type in proportion to a page, for what the manifest leaves open.
-    fn for_page(page: Size) -> Design {
+    pub fn for_page(page: Size) -> Design {
         Design {
             page,
             margins: Margins::for_page(page),
@@ -224,6 +227,7 @@ impl Design {
             face: TextFace::Serif,
             justify: true,
             hyphenate: true,
+            drop_capitals: 0,
             clear_print: false,
         }
     }
@@ -327,6 +331,9 @@ impl Reader<'_> {
         design.face = raw.face.unwrap_or(design.face);
         design.justify = raw.justify.unwrap_or(design.justify);
         design.hyphenate = raw.hyphenate.unwrap_or(design.hyphenate);
+        if let Some(lines) = &raw.drop_capitals {
+            design.drop_capitals = self.drop_capitals(lines);
+        }
         self.check_room(&design, &raw, span).then_some(())?;
         let booklet = match raw.booklet {
             Some(booklet) => Some(self.booklet(booklet)?),
@@ -338,6 +345,20 @@ impl Reader<'_> {
             design,
             booklet,
         })
+    }
+
+    /// How many lines a chapter's first letter takes up.
+    fn drop_capitals(&mut self, lines: &Spanned<i64>) -> u8 {
+        match u8::try_from(*lines.get_ref()) {
+            Ok(lines @ (0 | 2 | 3)) => lines,
+            Ok(_) | Err(_) => {
+                let message = format!("{} lines is no height for an initial", lines.get_ref());
+                self.report
+                    .error(Code::BadValue, self.span(lines), message)
+                    .help("write 2 or 3, or 0 for none");
+                0
+            }
+        }
     }
 
     /// Files are named for editions.

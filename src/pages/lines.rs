@@ -34,6 +34,10 @@ pub fn lines(pages: &Pages) -> Vec<Line> {
         let mut open = false;
         for item in &content.items {
             let Item::Run(run) = item else { continue };
+            if run.spoken.as_deref() == Some("") {
+                // An initial: the line is the one that goes on with its word.
+                continue;
+            }
             let Some(tag) = run.tag else {
                 open = false;
                 continue;
@@ -116,6 +120,6 @@ impl Line {
             self.hyphen = glyph.added_hyphen || matches!(character, '-' | '\u{2010}');
         }
         self.right = x;
-        self.text.push_str(&run.text);
+        self.text.push_str(run.spoken.as_ref().unwrap_or(&run.text));
     }
 }

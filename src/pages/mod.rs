@@ -92,6 +92,9 @@ pub struct Run {
     pub glyphs: Vec<Glyph>,
     /// The characters that the glyphs stand for, a hyphen added at a line's end included.
     pub text: String,
+    /// What it is read and copied as, where that is not its text: the word that an initial
+    /// begins is spoken whole by its other letters, and the initial then says nothing.
+    pub spoken: Option<String>,
     /// Darkness of the ink: 0 black, 255 white.
     pub grey: u8,
     pub tag: Option<TagId>,

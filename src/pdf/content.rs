@@ -339,6 +339,13 @@ fn widened(run: &Run) -> Length {
 
 impl Line<'_> {
     fn show(&mut self, run: &Run, pen: &mut Pen<'_>) {
+        if let Some(spoken) = &run.spoken {
+            begin_actual_text(spoken, pen);
+            self.glyphs(&run.glyphs, pen);
+            pen.out.put("EMC\n");
+            rise(Length::ZERO, pen);
+            return;
+        }
         let mut rest = clusters(run).peekable();
         while let Some(cluster) = rest.next() {
             if self.speaks_for_itself(&cluster) {

@@ -47,6 +47,7 @@ fn run(text: &str, face: FaceId, size: i64, x: i64, y: i64, tag: Option<TagId>) 
         },
         glyphs: glyphs.collect(),
         text: text.to_string(),
+        spoken: None,
         grey: 0,
         tag,
         span: None,

@@ -329,6 +329,7 @@ impl<'a> Assembly<'a> {
                 origin,
                 glyphs: piece.glyphs,
                 text: piece.text,
+                spoken: piece.spoken,
                 grey: piece.grey,
                 tag: own.or(tag),
                 span: piece.span,

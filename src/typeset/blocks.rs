@@ -29,6 +29,7 @@ impl Builder<'_, '_> {
             }
             if !matches!(block, Block::Paragraph(_)) {
                 self.set_lead_apart();
+                self.pass_initial();
             }
             self.block(block, &inner);
             self.keep_with(block, blocks.get(at + 1));

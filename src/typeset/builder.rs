@@ -13,7 +13,7 @@ use crate::typeset::galley::{
     AFTER_HEADING, Cost, DIVIDED_WORD, Galley, Matter, NEAR_HEADING, ORPHAN, Part, Row, SetNote,
     WIDOW,
 };
-use crate::typeset::line::{Line, PieceLink};
+use crate::typeset::line::{Beside, Line, PieceLink};
 use crate::typeset::paragraph::{Lookup, Setter};
 use crate::typeset::styles::{Styles, Type};
 use crate::units::Length;
@@ -60,6 +60,10 @@ pub struct Pending {
     /// Whether the next paragraph's first line is indented.
     pub indent: bool,
     pub anchors: Vec<PassageId>,
+    /// Whether the next paragraph begins with an initial.
+    pub initial: bool,
+    /// An initial that reaches below its paragraph.
+    pub beside: Option<Beside>,
     /// What stands at the start of the next paragraph's first line.
     pub lead: Option<Lead>,
     /// What the next rows repeat at the head of a page.
@@ -153,8 +157,16 @@ impl<'a, 'f> Builder<'a, 'f> {
         if let Some(lead) = &self.pending.lead {
             style.first_indent = lead.indent;
         }
+        let initial = mem::take(&mut self.pending.initial);
+        style.drop = self.styles.drop(&within.kind).filter(|_| initial);
+        let above = self.pending.beside.take();
+        if let Some(above) = above {
+            style.first_indent = above.indent;
+            style.firsts = above.lines;
+        }
         let set = self.setter.set(passage, &style, self.lookup);
         let start = self.galley.rows.len();
+        let beside = set.beside.or(above);
         if set.lines.is_empty() && passage.id != GENERATED {
             self.pending.anchors.push(passage.id);
         }
@@ -166,10 +178,20 @@ impl<'a, 'f> Builder<'a, 'f> {
             if divided {
                 cost += DIVIDED_WORD;
             }
+            // An initial is not divided.
+            if beside.is_some_and(|beside| at < beside.lines) && (at > 0 || above.is_some()) {
+                cost = cost.max(AFTER_HEADING);
+            }
             divided = line.hyphenated;
             let row = self.line_row(line, passage.id, within, tag, &mut open);
             self.push(Row { cost, ..row });
         }
+        self.pending.beside = beside
+            .map(|beside| Beside {
+                lines: beside.lines.saturating_sub(count),
+                ..beside
+            })
+            .filter(|beside| beside.lines > 0);
         start..self.galley.rows.len()
     }
 
@@ -274,6 +296,17 @@ impl<'a, 'f> Builder<'a, 'f> {
         row.head = row.head.or(pending.head);
         row.bar = row.bar.or(pending.bar);
         self.galley.rows.push(row);
+    }
+
+    /// Leaves the lines free that stand beside an initial without text.
+    pub fn pass_initial(&mut self) {
+        self.pending.initial = false;
+        if let Some(beside) = self.pending.beside.take()
+            && let Some(last) = self.galley.rows.last_mut()
+        {
+            let missing = i64::try_from(beside.lines).unwrap_or(0);
+            last.height += self.styles.design.leading * missing;
+        }
     }
 
     /// Gives a lead that no paragraph follows a row of its own.

@@ -422,6 +422,44 @@ pub fn offset(at: usize) -> u32 {
 }
 
 impl Flow {
+    /// The run that a character is set in.
+    pub fn run_at(&self, at: u32) -> Option<&Run> {
+        let after = self.runs.partition_point(|run| run.start <= at);
+        self.runs.get(after.checked_sub(1)?)
+    }
+
+    /// Takes away the text up to an offset.
+    pub fn cut(&mut self, to: u32) {
+        let start = self.plain(to);
+        let whole = offset(self.text.len());
+        let ends: Vec<u32> = self.runs.iter().skip(1).map(|run| run.start).collect();
+        let mut ends = ends.into_iter().chain([whole]);
+        self.runs
+            .retain(|_| ends.next().is_some_and(|end| end > to));
+        if let Some(run) = self.runs.first_mut().filter(|run| run.start < to) {
+            let gone = (start - run.plain) as usize;
+            let kept = |span: Span| span.part(gone, (span.end - span.start) as usize);
+            run.span = run
+                .span
+                .map(|span| if run.exact { kept(span) } else { span });
+            run.plain = start;
+        }
+        for run in &mut self.runs {
+            run.start = run.start.saturating_sub(to);
+        }
+        self.marks.retain(|(at, _)| *at > to);
+        self.marks.iter_mut().for_each(|(at, _)| *at -= to);
+        self.anchors.retain(|anchor| anchor.text > to);
+        self.anchors.iter_mut().for_each(|anchor| anchor.text -= to);
+        let first = Anchor {
+            text: 0,
+            plain: start,
+            generated: false,
+        };
+        self.anchors.insert(0, first);
+        self.text.drain(..to as usize);
+    }
+
     /// The offset in the passage's plain text that goes with one in the text.
     pub fn plain(&self, at: u32) -> u32 {
         let after = self.anchors.partition_point(|anchor| anchor.text <= at);

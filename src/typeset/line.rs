@@ -23,6 +23,10 @@ pub struct ParagraphStyle {
     pub first_indent: Length,
     pub left_indent: Length,
     pub right_indent: Length,
+    /// How many lines have the first one's indent: more than one beside an initial.
+    pub firsts: usize,
+    /// An initial, where the first letter is to be one.
+    pub drop: Option<DropCapital>,
     pub align: TextAlign,
     pub hyphenate: bool,
     pub figures: Figures,
@@ -37,6 +41,15 @@ pub struct ParagraphStyle {
     pub upright: bool,
     /// Acronyms of two capitals or more are set in small capitals.
     pub acronyms: bool,
+}
+
+/// A first letter that is as high as several lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DropCapital {
+    pub lines: usize,
+    pub leading: Length,
+    /// How far a mark before it may stand out to the left.
+    pub margin: Length,
 }
 
 /// How the lines of a paragraph end.
@@ -88,6 +101,8 @@ pub struct Piece {
     pub rise: Length,
     pub glyphs: Vec<Glyph>,
     pub text: String,
+    /// What it is read and copied as, where that is not its text: see [`crate::pages::Run`].
+    pub spoken: Option<String>,
     pub width: Length,
     pub grey: u8,
     /// What a click on it leads to.
@@ -106,9 +121,18 @@ pub enum PieceLink {
     Page(crate::source::Position),
 }
 
+/// Where lines begin beside an initial, and how many of them do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Beside {
+    pub indent: Length,
+    pub lines: usize,
+}
+
 /// A passage set in lines.
 #[derive(Clone, Debug)]
 pub struct SetPassage {
     pub passage: PassageId,
     pub lines: Vec<Arc<Line>>,
+    /// Its initial, if it has one.
+    pub beside: Option<Beside>,
 }

@@ -50,6 +50,8 @@ pub const AWFUL: i32 = 10_000;
 pub struct Room {
     pub first: Length,
     pub rest: Length,
+    /// How many lines have the first one's room: more than one beside an initial.
+    pub firsts: usize,
     /// Stretch that every line has besides its glue: ragged margins, and what an emergency
     /// allows.
     pub stretch: Length,
@@ -140,7 +142,8 @@ struct Node {
     /// Sums up to where the next line begins, and how far that line may stand out.
     start: Sums,
     left: i64,
-    first: bool,
+    /// The number of that line, where it is among those of the first one's room.
+    line: usize,
     /// As long as the sum of widths is less, a line from here is too short.
     wake: i64,
 }
@@ -221,6 +224,9 @@ struct Search<'p> {
     active: Vec<usize>,
     sums: Sums,
     limits: Limits,
+    /// By the number of the next line: the best way to the break at hand in each fitness
+    /// class.
+    best: Vec<[(i64, usize); 4]>,
 }
 
 /// What no item of the paragraph exceeds; it tells at a glance which lines cannot be.
@@ -297,6 +303,7 @@ impl<'p> Search<'p> {
             active: vec![0],
             sums: Sums::default(),
             limits: Limits::of(items, rules.tolerance),
+            best: vec![[(i64::MAX, NONE); 4]; room.firsts.max(1)],
         };
         let (start, left) = search.line_start(0);
         search.nodes.push(Node {
@@ -307,7 +314,7 @@ impl<'p> Search<'p> {
             flagged: false,
             start,
             left,
-            first: true,
+            line: 0,
             wake: start.width + search.limits.least(room.first, room.stretch),
         });
         search
@@ -331,7 +338,8 @@ impl<'p> Search<'p> {
     /// Tries a line from every active node to this break. False when no way is left.
     fn end_lines(&mut self, ending: &Ending) -> bool {
         let forced = ending.cost <= FORCED;
-        let mut best = [(i64::MAX, NONE); 4];
+        let firsts = self.best.len();
+        self.best.fill([(i64::MAX, NONE); 4]);
         let mut kept = 0;
         let mut dropped = NONE;
         for at in 0..self.active.len() {
@@ -340,7 +348,7 @@ impl<'p> Search<'p> {
             if self.sums.width < node.wake && !forced {
                 self.active[kept] = id;
                 kept += 1;
-                if node.first {
+                if node.line == 0 || firsts > 1 {
                     continue;
                 }
                 // The lines from all further nodes are shorter still.
@@ -352,7 +360,8 @@ impl<'p> Search<'p> {
             let line = self.line(node, ending);
             if line.badness <= self.rules.tolerance {
                 let demerits = node.demerits + self.demerits(node, ending, &line);
-                let slot = &mut best[usize::from(line.fitness)];
+                let next = node.line.min(firsts - 1);
+                let slot = &mut self.best[next][usize::from(line.fitness)];
                 if demerits < slot.0 {
                     *slot = (demerits, id);
                 }
@@ -365,30 +374,39 @@ impl<'p> Search<'p> {
             }
         }
         self.active.truncate(kept);
-        let found = best.iter().any(|&(_, id)| id != NONE);
+        let found = self.best.iter().flatten().any(|&(_, id)| id != NONE);
         if !found && kept == 0 {
             if !self.rules.desperate {
                 return false;
             }
-            best[usize::from(DECENT)] = (self.nodes[dropped].demerits, dropped);
+            let node = &self.nodes[dropped];
+            let next = node.line.min(firsts - 1);
+            self.best[next][usize::from(DECENT)] = (node.demerits, dropped);
         }
         if found || kept == 0 {
-            self.add_nodes(ending, &best);
+            for line in 0..firsts {
+                self.add_nodes(ending, line + 1);
+            }
         }
         true
     }
 
-    /// One node for each fitness class that is worth keeping (TeX §836).
-    fn add_nodes(&mut self, ending: &Ending, best: &[(i64, usize); 4]) {
+    /// One node for each fitness class that is worth keeping (TeX §836), where line `line`
+    /// of the paragraph begins, or one further down.
+    fn add_nodes(&mut self, ending: &Ending, line: usize) {
+        let best = self.best[line - 1];
         let lowest = best.iter().map(|slot| slot.0).min().unwrap_or(0);
-        let least = self.limits.least(self.room.rest, self.room.stretch);
+        if lowest == i64::MAX {
+            return;
+        }
+        let least = self.limits.least(self.room_of(line), self.room.stretch);
         let from = self.items[ending.item];
         let next = match from {
             Item::Glue { .. } => ending.item,
             Item::Box { .. } | Item::Fill | Item::Penalty { .. } => ending.item + 1,
         };
         let (start, left) = self.line_start(next);
-        for (fitness, &(demerits, previous)) in (0u8..).zip(best) {
+        for (fitness, (demerits, previous)) in (0u8..).zip(best) {
             if previous == NONE || demerits > lowest.saturating_add(self.rules.unlike_lines) {
                 continue;
             }
@@ -401,19 +419,23 @@ impl<'p> Search<'p> {
                 flagged: ending.flagged,
                 start,
                 left,
-                first: false,
+                line,
                 wake: start.width + least,
             });
         }
     }
 
+    /// The room of a line, by its number.
+    fn room_of(&self, line: usize) -> Length {
+        match line < self.best.len() {
+            true => self.room.first,
+            false => self.room.rest,
+        }
+    }
+
     /// The line from a node to a break.
     fn line(&self, node: &Node, ending: &Ending) -> Fit {
-        let room = if node.first {
-            self.room.first
-        } else {
-            self.room.rest
-        };
+        let room = self.room_of(node.line);
         let bare = self.sums.width - node.start.width - node.left;
         let shrink = self.sums.shrink - node.start.shrink;
         let give = self.sums.give - node.start.give;
@@ -431,7 +453,7 @@ impl<'p> Search<'p> {
             (badness, if badness > 12 { 3 } else { DECENT })
         };
         let length = bare + ending.width;
-        let stub = ending.last && fills && length < self.room.shortest_last.0 && !node.first;
+        let stub = ending.last && fills && length < self.room.shortest_last.0 && node.line > 0;
         Fit {
             badness,
             fitness,

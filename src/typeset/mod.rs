@@ -38,6 +38,7 @@ pub mod galley;
 pub mod hang;
 pub mod hyphenate;
 pub mod index;
+pub mod initial;
 pub mod itemize;
 pub mod items;
 pub mod line;

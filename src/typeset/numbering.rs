@@ -134,11 +134,11 @@ pub fn row_of(galley: &Galley, row: RowRef) -> &Row {
     }
 }
 
-/// The size of the type of a line.
+/// How high the type of a line stands over its base line, an initial's too.
 pub fn size_of(line: &Line) -> Length {
     line.pieces
         .iter()
-        .map(|piece| piece.size)
+        .map(|piece| piece.size + piece.rise.min(Length::ZERO))
         .max()
         .unwrap_or(Length::ZERO)
 }

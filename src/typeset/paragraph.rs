@@ -11,9 +11,10 @@ use crate::source::{Position, Span};
 use crate::text::Passage;
 use crate::typeset::flow::{self, Flow};
 use crate::typeset::hyphenate::Divisions;
+use crate::typeset::initial;
 use crate::typeset::itemize::{self, Options};
 use crate::typeset::items::{self, Paragraph};
-use crate::typeset::line::{Line, ParagraphStyle, SetPassage, TextAlign};
+use crate::typeset::line::{Beside, Line, ParagraphStyle, SetPassage, TextAlign};
 use crate::typeset::linebreak::{AWFUL, Item, Optimum, Room, Rules, optimum};
 use crate::typeset::loosen;
 use crate::typeset::memory::Memory;
@@ -78,9 +79,18 @@ impl<'f> Setter<'f> {
             // The report was taken, for instance at a section's end: a new one begins.
             missing.clear();
         }
-        let flow = flow::flatten(passage, style, shapes, lookup);
+        let mut flow = flow::flatten(passage, style, shapes, lookup);
+        let initial = style
+            .drop
+            .and_then(|drop| initial::take(&mut flow, style, &drop, shapes));
+        let beside = initial.as_ref().map(|initial| ParagraphStyle {
+            first_indent: initial.indent,
+            firsts: initial.lines,
+            ..style.clone()
+        });
+        let style = beside.as_ref().unwrap_or(style);
         let mut memory = self.memory.borrow_mut();
-        let lines = if flow.text.is_empty() {
+        let mut lines = if flow.text.is_empty() {
             Vec::new()
         } else if let Some(lines) = memory.find(&flow, style) {
             lines
@@ -98,9 +108,16 @@ impl<'f> Setter<'f> {
         if lines.iter().any(|line| line.overfull) {
             self.warn_overfull(passage.span);
         }
+        if let Some(initial) = initial {
+            initial.put(&mut lines);
+        }
         SetPassage {
             passage: passage.id,
             lines,
+            beside: beside.map(|style| Beside {
+                indent: style.first_indent,
+                lines: style.firsts,
+            }),
         }
     }
 
@@ -184,7 +201,7 @@ fn set_lines(
         let stretch = Stretch {
             from,
             to,
-            first: from == 0,
+            first: lines.len() < style.firsts,
         };
         lines.push(Arc::new(place::line(&mut source, stretch)));
         from = match paragraph.items[to] {
@@ -242,6 +259,7 @@ fn room(style: &ParagraphStyle) -> Room {
     Room {
         first: (width - style.first_indent).at_least(Length::PT),
         rest: (width - style.left_indent).at_least(Length::PT),
+        firsts: style.firsts,
         stretch,
         shortest_last: indent.min(style.measure / 4),
     }

@@ -174,6 +174,7 @@ impl Setting {
             rise: run.rise,
             glyphs: Vec::with_capacity(length),
             text: String::with_capacity(length),
+            spoken: None,
             width: Length::ZERO,
             grey: source.style.grey,
             link: run.link.clone(),

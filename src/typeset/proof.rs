@@ -82,6 +82,7 @@ impl Column {
                     text: piece.text,
                     grey: piece.grey,
                     tag: None,
+                    spoken: None,
                     span: None,
                 })
             }));
@@ -100,6 +101,8 @@ impl Column {
             first_indent: Length::ZERO,
             left_indent: Length::ZERO,
             right_indent: Length::ZERO,
+            firsts: 1,
+            drop: None,
             align: TextAlign::Left,
             hyphenate: false,
             figures: Figures::Lining,

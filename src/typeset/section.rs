@@ -137,17 +137,6 @@ pub fn furnish(sheets: &mut [Sheet]) {
     }
 }
 
-type Blocks<'s> = &'s [Block<Target>];
-
-/// The editors' words before a source's own and those from there on, without the break that
-/// stands between them; `None` where there are none before.
-fn headnote(section: &Section) -> Option<(Blocks<'_>, Blocks<'_>)> {
-    let start = section.source.as_ref()?.start;
-    let (before, text) = section.blocks.split_at_checked(start)?;
-    let (last, headnote) = before.split_last()?;
-    (matches!(last, Block::Break) && !headnote.is_empty()).then_some((headnote, text))
-}
-
 impl Builder<'_, '_> {
     /// A section of text under its title.
     pub fn text(mut self, section: &Section) -> Galley {
@@ -157,14 +146,20 @@ impl Builder<'_, '_> {
         self.small_print = section.kind == ChapterKind::Chronology;
         if section.kind == ChapterKind::Bibliography {
             self.bibliography(&section.blocks, &column);
-        } else if let Some((headnote, text)) = headnote(section) {
-            let kind = column.kind.headnote();
-            self.section(headnote, &Within { kind, ..column });
-            self.divider(&column);
-            self.section(text, &column);
-        } else {
-            self.section(&section.blocks, &column);
+            return self.finish();
         }
+        let mut text = 0;
+        if let Some(headnote) = section.headnote() {
+            let kind = column.kind.headnote();
+            self.section(&section.blocks[..headnote], &Within { kind, ..column });
+            self.divider(&column);
+            // The break is the divider.
+            text = headnote + 1;
+        }
+        let first = section.first_paragraph();
+        self.section(&section.blocks[text..first.unwrap_or(text)], &column);
+        self.pending.initial = first.is_some();
+        self.section(&section.blocks[first.unwrap_or(text)..], &column);
         self.finish()
     }
 
@@ -249,6 +244,7 @@ impl Builder<'_, '_> {
     /// The finished galley.
     pub fn finish(mut self) -> Galley {
         self.set_lead_apart();
+        self.pass_initial();
         self.flush_anchors();
         self.set_notes();
         self.galley

@@ -6,7 +6,7 @@
 use crate::fonts::Family;
 use crate::manifest::{Design, TextFace};
 use crate::text::Lang;
-use crate::typeset::line::{Figures, ParagraphStyle, TextAlign};
+use crate::typeset::line::{DropCapital, Figures, ParagraphStyle, TextAlign};
 use crate::units::Length;
 
 /// The type of a stretch of text: what its passages have in common.
@@ -118,6 +118,18 @@ impl Styles {
         }
     }
 
+    /// The initial that a chapter in this type begins with, where the edition has them.
+    pub fn drop(&self, kind: &Type) -> Option<DropCapital> {
+        let design = &self.design;
+        let lines = usize::from(design.drop_capitals);
+        let margins = &design.margins;
+        (lines > 1 && !design.clear_print).then(|| DropCapital {
+            lines,
+            leading: kind.leading,
+            margin: margins.inner.min(margins.outer) / 2,
+        })
+    }
+
     /// How a passage of this type is set in a measure.
     pub fn paragraph(&self, kind: &Type, measure: Length, first_indent: Length) -> ParagraphStyle {
         let clear = self.design.clear_print;
@@ -130,6 +142,8 @@ impl Styles {
             first_indent,
             left_indent: Length::ZERO,
             right_indent: Length::ZERO,
+            firsts: 1,
+            drop: None,
             align: kind.align,
             hyphenate: kind.hyphenate,
             figures: kind.figures,

@@ -261,6 +261,7 @@ fn design() -> Design {
         justify: false,
         hyphenate: false,
         clear_print: false,
+        drop_capitals: 0,
     }
 }
 

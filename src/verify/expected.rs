@@ -65,6 +65,9 @@ impl<'e> Expected<'e> {
             stream: Vec::new(),
             open: false,
         };
+        let mut kinds = edition.sections.iter().map(|section| section.kind);
+        // An e-book has a title page, whether the running order names one or not.
+        collector.open = form == Form::Epub && !kinds.any(|kind| kind == ChapterKind::TitlePage);
         for section in &edition.sections {
             collector.section(section, edition);
         }

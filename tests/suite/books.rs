@@ -4,7 +4,8 @@ use std::io::{Cursor, Read};
 use std::thread;
 use std::time::Duration;
 
-use cordel::{edition, pages};
+use cordel::diag::Report;
+use cordel::{edition, pages, verify};
 
 use crate::packs;
 
@@ -30,6 +31,9 @@ fn the_small_book_is_as_expected() {
     }
 }
 
+/// Proves a finished file against its book.
+type Proof = fn(&[u8], &edition::Edition, &pages::Pages, &mut Report);
+
 /// A pack that holds one of each thing that a page can hold, and breaks the large ones over
 /// pages.
 #[test]
@@ -38,9 +42,16 @@ fn every_construct_is_set_as_expected() {
     let folder = packs::root().join("tests/books/constructs");
     packs::copy(&folder, pack.path());
     let (files, report) = packs::build(pack.path());
-    assert!(files.is_some(), "{report}");
+    let files = files.expect("the pack has no errors");
     packs::compare(&folder.join("golden/report.txt"), &report);
     let composed = packs::compose(pack.path()).expect("the pack has no errors");
+    for (end, check) in [(".pdf", verify::pdf as Proof), (".epub", verify::epub)] {
+        let file = files.iter().find(|file| file.name.ends_with(end));
+        let file = file.expect("both files are made");
+        let mut report = Report::default();
+        check(&file.bytes, &composed.edition, &composed.pages, &mut report);
+        assert_eq!(report.diagnostics.len(), 0, "{:?}", report.diagnostics);
+    }
     let pages = pages::dump::text(&composed.pages);
     packs::compare(&folder.join("golden/pages.txt"), &pages);
     let items = composed.items();

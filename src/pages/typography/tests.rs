@@ -60,6 +60,7 @@ fn set(pages: &mut Pages, page: usize, paragraph: u32, line: i64, text: &str) {
         },
         glyphs: glyphs.collect(),
         text: text.to_string(),
+        spoken: None,
         grey: 0,
         tag: Some(TagId(paragraph + 2)),
         span: None,

@@ -29,6 +29,8 @@ fn style(measure: i64) -> ParagraphStyle {
         first_indent: Length::pt(12),
         left_indent: Length::ZERO,
         right_indent: Length::ZERO,
+        firsts: 1,
+        drop: None,
         align: TextAlign::Justified,
         hyphenate: true,
         figures: Figures::OldStyle,
