@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::apparatus::loader::Loader;
-use crate::apparatus::{Heading, Posting, Rich};
+use crate::apparatus::{Heading, PassageName, Posting, Rich};
 use crate::diag::{Code, Report};
 use crate::source::{Inputs, Span};
 
@@ -29,6 +29,10 @@ struct RawHeading {
     posting: RawPosting,
     #[serde(default)]
     near: Vec<Spanned<String>>,
+    #[serde(default)]
+    keep: Vec<Spanned<String>>,
+    #[serde(default)]
+    drop: Vec<Spanned<String>>,
     #[serde(default)]
     see: Vec<String>,
     #[serde(default)]
@@ -107,6 +111,8 @@ fn read(loader: &mut Loader, raw: RawHeading, level: usize) -> Heading {
             RawPosting::Marked => Posting::Marked,
         },
         near: loader.forms(raw.near),
+        keep: passages(loader, raw.keep),
+        drop: passages(loader, raw.drop),
         subheadings: order
             .into_iter()
             .filter_map(|id| subheadings.remove(&id))
@@ -117,6 +123,16 @@ fn read(loader: &mut Loader, raw: RawHeading, level: usize) -> Heading {
         see_also_general: general(loader, &raw.see_also_general),
         span,
     }
+}
+
+fn passages(loader: &Loader, names: Vec<Spanned<String>>) -> Vec<PassageName> {
+    let names = names.into_iter();
+    names
+        .map(|name| PassageName {
+            span: loader.span(&name),
+            name: name.into_inner(),
+        })
+        .collect()
 }
 
 /// What a reference says that leads to headings of a kind.
@@ -131,7 +147,7 @@ fn check_see(loader: &mut Loader, raw: &RawHeading, span: Span) {
     if raw.see.is_empty() && raw.see_general.is_empty() {
         return;
     }
-    if !raw.forms.is_empty() || !raw.sub.is_empty() {
+    if !raw.forms.is_empty() || !raw.sub.is_empty() || !raw.keep.is_empty() {
         loader.bad(
             span,
             format!("the heading `{id}` sends to another and yet has places of its own"),

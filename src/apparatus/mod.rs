@@ -146,6 +146,9 @@ pub struct Heading {
     /// A passage counts only when one of these words stands in it too; how a subheading
     /// tells its part of the heading's passages.
     pub near: Vec<String>,
+    /// Paragraphs that are posted whatever the rule says, and that are not.
+    pub keep: Vec<PassageName>,
+    pub drop: Vec<PassageName>,
     pub subheadings: Vec<Heading>,
     /// Ids of headings (`lincoln`, `lincoln/policy`).
     pub see: Vec<String>,
@@ -153,6 +156,13 @@ pub struct Heading {
     /// The same in general words, which lead to no one heading: `names of parties`.
     pub see_general: Vec<Rich>,
     pub see_also_general: Vec<Rich>,
+    pub span: Span,
+}
+
+/// A paragraph by name: `miller#bank-eleven-sill-sluice-yard`.
+#[derive(Clone, Debug)]
+pub struct PassageName {
+    pub name: String,
     pub span: Span,
 }
 

@@ -4,7 +4,7 @@ use super::output::{Talk, read_pack};
 use super::{CheckArguments, Failure, Reported};
 use crate::diag::Report;
 use crate::pipeline::{self, Request};
-use crate::review::{report, told};
+use crate::review::{passages, report, told};
 
 pub(super) fn run(arguments: &CheckArguments, talk: &Talk) -> Result<(), Failure> {
     let mut inputs = read_pack(&arguments.pack.pack)?;
@@ -45,6 +45,7 @@ fn reported(
     let composed = composed.map_err(|error| Failure::World(error.to_string()))?;
     Ok(composed.map_or_else(String::new, |book| match part {
         Reported::Index => report::index(&book.proofs(), found),
+        Reported::Passages => passages::shown(&book.proofs()),
         Reported::Chronology => told::shown(&book.proofs()),
     }))
 }

@@ -153,6 +153,8 @@ struct CheckArguments {
 enum Reported {
     /// Density, length, gaps, the heaviest headings, and the verdict of every rule.
     Index,
+    /// Each paragraph in which an index heading's words stand: its name, its weight, its posting.
+    Passages,
     /// What each source says of every event, where they disagree, and dates that tell none.
     Chronology,
 }

@@ -99,6 +99,10 @@ impl Code {
                 "[[doubled]] names words that stand in the text once",
                 "the rule is taken out, or names words that stand twice",
             ),
+            Code::LostPassage => (
+                "drop = [\"miller#bank-eleven-sill-sluice-yard\"]   (the paragraph was rewritten)",
+                "drop = [\"miller#bank-drew-eleven-sluice-stood\"]   (its name now)",
+            ),
             Code::UnsettledPages => (
                 "(see p. [](page:flood)) at the very end of a page",
                 "the same reference a line earlier",

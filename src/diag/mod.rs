@@ -101,6 +101,11 @@ codes! {
     /// The recipe removes words as printed twice, but where they are said to stand already
     /// the text has other words.
     NotDoubled = "not-doubled",
+    /// An index heading keeps or drops a paragraph by its name: the chapter's id and some words
+    /// that stand in it, `miller#bank-eleven-sill-sluice-yard`. Such a name holds after small
+    /// edits, but no paragraph has most of these words any more, or several have them all.
+    /// `cordel check --report passages` lists the names.
+    LostPassage = "lost-passage",
     /// The text quotes page numbers, and setting them moves the pages that they name, back
     /// and forth. The numbers printed may be off by one.
     UnsettledPages = "unsettled-pages",

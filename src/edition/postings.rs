@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::apparatus::Posting as Rule;
 use crate::edition::context::offset;
 use crate::edition::index::{NoteNumber, Posting, PostingPlace};
+use crate::edition::kept::Kept;
 use crate::edition::marks::Mark;
 use crate::edition::matching::{Found, Node, Vocabulary};
 use crate::edition::occurrences::by_passage;
 use crate::edition::places::{Kind, Place};
+use crate::manifest::IndexSettings;
 use crate::source::Position;
 
 /// A discussion is continuous when at least so many paragraphs that follow each other hold
@@ -23,17 +25,29 @@ pub(super) fn find(
     vocabulary: &Vocabulary,
     places: &[Place],
     found: &Found,
-    marks: &[Mark],
+    (marks, kept): (&[Mark], &[Kept]),
+    settings: &IndexSettings,
 ) -> Vec<Vec<Posting>> {
     let nodes = &vocabulary.headings;
-    let stands = stands(nodes, places, found);
-    let marked = marked(nodes, places, marks);
+    let mut stands = stands(nodes, places, found);
+    let mut marked = marked(nodes, places, marks);
     let mut posted: Vec<BTreeSet<usize>> = stands
         .iter()
         .enumerate()
-        .map(|(at, stands)| posted(nodes[at].heading.posting, stands, places))
+        .map(|(at, stands)| posted(nodes[at].heading.posting, stands, places, settings))
         .collect();
+    for (at, kept) in kept.iter().enumerate() {
+        posted[at].extend(&kept.keep);
+        for &place in &kept.keep {
+            stands[at].entry(place).or_insert_with(|| vec![0]);
+        }
+        posted[at].retain(|place| !kept.drop.contains(place));
+        marked[at].retain(|place, _| !kept.drop.contains(place));
+    }
     withdraw(nodes, &marked, &mut posted);
+    for (posted, kept) in posted.iter_mut().zip(kept) {
+        posted.extend(&kept.keep);
+    }
     (0..nodes.len())
         .map(|at| postings(&posted[at], &stands[at], &marked[at], places))
         .collect()
@@ -86,10 +100,18 @@ fn marked(nodes: &[Node], places: &[Place], marks: &[Mark]) -> Vec<Stands> {
 }
 
 /// The places that a heading's rule posts.
-fn posted(rule: Rule, stands: &Stands, places: &[Place]) -> BTreeSet<usize> {
+fn posted(
+    rule: Rule,
+    stands: &Stands,
+    places: &[Place],
+    settings: &IndexSettings,
+) -> BTreeSet<usize> {
     let of_rule = |place: usize, starts: &[usize]| match rule {
         Rule::All => true,
-        Rule::Principal => is_about(&places[place], starts),
+        Rule::Principal => {
+            let place = &places[place];
+            weight(place.kind, &place.plain, starts) >= settings.principal_weight
+        }
         Rule::Marked => false,
     };
     stands
@@ -99,11 +121,15 @@ fn posted(rule: Rule, stands: &Stands, places: &[Place]) -> BTreeSet<usize> {
         .collect()
 }
 
-/// Whether a passage is about what it names: it is a heading, or it names it in its first
-/// sentence, or more than once.
-fn is_about(place: &Place, starts: &[usize]) -> bool {
-    let first = starts.first().copied().unwrap_or(usize::MAX);
-    place.kind == Kind::Heading || starts.len() > 1 || first < first_sentence(&place.plain)
+/// How much a passage is about what it names: a point for each mention, one more where the
+/// first stands in the first sentence, and two more in a heading. A passage is *principal*
+/// from two points on, or as `principal-weight` says.
+pub fn weight(kind: Kind, plain: &str, starts: &[usize]) -> usize {
+    let Some(&first) = starts.first() else {
+        return 0;
+    };
+    let heading = if kind == Kind::Heading { 2 } else { 0 };
+    starts.len() + usize::from(first < first_sentence(plain)) + heading
 }
 
 /// The length of a text's first sentence: up to a stop, question or exclamation mark that a
@@ -273,7 +299,9 @@ mod tests {
         let vocabulary = Vocabulary::new(&apparatus);
         let places = places(texts);
         let found = vocabulary.scan(&places);
-        let postings = find(&vocabulary, &places, &found, marks);
+        let settings = IndexSettings::default();
+        let kept = vec![Kept::default(); vocabulary.headings.len()];
+        let postings = find(&vocabulary, &places, &found, (marks, &kept), &settings);
         let shown = |position: Position| format!("{}.{}", position.passage.0, position.offset);
         vocabulary
             .headings

@@ -7,7 +7,7 @@ use crate::edition::matching::Vocabulary;
 use crate::edition::sections::{Draft, Voice};
 use crate::edition::{
     Counts, Edition, Section, Setting, Target, Written, anchors, displays, emendations, entries,
-    finish, generated, marks, notes, occurrences, pictures, places, postings, sections,
+    finish, generated, kept, marks, notes, occurrences, pictures, places, postings, sections,
 };
 use crate::manifest::{ChapterKind, Manifest};
 use crate::source::Inputs;
@@ -37,7 +37,10 @@ pub fn resolve(
     let occurrences = occurrences::of_terms(&vocabulary, &places, &found, &resolver.marked.terms);
     let mut drafts = notes::set(&mut resolver, &vocabulary, &places, &occurrences, drafts);
     let complete = is_complete(manifest, written);
-    let postings = postings::find(&vocabulary, &places, &found, &resolver.marked.headings);
+    let kept = kept::find(resolver.ctx, &vocabulary, &places);
+    let settings = &manifest.apparatus.index;
+    let marks = &resolver.marked.headings;
+    let postings = postings::find(&vocabulary, &places, &found, (marks, &kept), settings);
     let (mut index, mut index_headnote) = (Vec::new(), Vec::new());
     let of_index = manifest
         .chapters

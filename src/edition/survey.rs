@@ -13,6 +13,7 @@ use crate::text::{Inline, Passage, Style};
 
 pub use crate::edition::fold::folded;
 pub use crate::edition::places::Kind;
+pub use crate::edition::postings::weight;
 
 /// The written passages of a book: of its chapters, then of its authors' and editors' notes.
 #[derive(Debug, Default)]

@@ -487,6 +487,46 @@ fn general_references_come_last_and_lead_to_no_one_heading() {
 }
 
 #[test]
+fn single_passages_are_kept_and_dropped_by_the_names_of_their_paragraphs() {
+    let index = |decisions: &str| {
+        format!(
+            "[[heading]]\nid = \"weir\"\nheading = \"weir\"\nforms = [\"weir\"]\n{decisions}\n\
+             [[heading.sub]]\nid = \"tide\"\nheading = \"and the tide\"\nnear = [\"tide\"]\n"
+        )
+    };
+    let postings = |decisions: &str| -> [usize; 2] {
+        let index: &'static str = index(decisions).leak();
+        let introduction = "The weir stood in the tide.\n\nIt broke at night.\n\nA weir of oak.";
+        let pack = Pack {
+            introduction,
+            letter: None,
+            index,
+            ..Pack::default()
+        };
+        let (edition, report) = pack.resolve();
+        assert!(!report.contains("lost-passage"), "{report}");
+        let weir = &edition.index[0];
+        [
+            weir.postings.len(),
+            weir.subentries
+                .first()
+                .map_or(0, |tide| tide.postings.len()),
+        ]
+    };
+    assert_eq!(postings(""), [2, 1]);
+    assert_eq!(postings("posting = \"marked\""), [0, 1]);
+    // Without the heading's words, and beside what a subheading posts.
+    assert_eq!(postings("keep = [\"introduction#broke-night\"]"), [3, 1]);
+    assert_eq!(
+        postings("keep = [\"introduction#tide-stood-weir\"]"),
+        [3, 1]
+    );
+    assert_eq!(postings("drop = [\"introduction#weir-oak\"]"), [1, 1]);
+    // A text that is not at hand is not asked.
+    assert_eq!(postings("drop = [\"letter#nothing-of-it\"]"), [2, 1]);
+}
+
+#[test]
 fn disagreements_are_a_table_of_what_has_two_readings() {
     let pack = Pack {
         chronology: "[[event]]\nid = \"flood\"\nname = \"The flood\"\ndate = \"1925-03\"\n\

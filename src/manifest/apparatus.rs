@@ -32,6 +32,9 @@ pub struct IndexSettings {
     pub post_twice: usize,
     /// So many pages of text without a locator are a gap (I16).
     pub widest_gap: usize,
+    /// From so many points on a passage is principal: one for each mention, one more for the
+    /// first sentence, two more for a heading.
+    pub principal_weight: usize,
     /// How index and glossary are filed (I10).
     pub order: FilingOrder,
     /// How ranges of pages are written (I13).
@@ -70,6 +73,7 @@ impl Default for IndexSettings {
             longest_range: 10,
             post_twice: 5,
             widest_gap: 10,
+            principal_weight: 2,
             order: FilingOrder::default(),
             elision: Elision::default(),
         }

@@ -14,6 +14,7 @@ mod dates;
 mod measure;
 mod names;
 pub mod occurring;
+pub mod passages;
 pub mod report;
 pub mod rules;
 pub mod suggest;

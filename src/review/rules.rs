@@ -68,8 +68,7 @@ impl Rules<'_, '_> {
             } else {
                 report.warning(Code::ManyLocators, span, message)
             };
-            let help =
-                "divide them with [[heading.sub]], or post = \"principal\" only what is about it";
+            let help = "divide them with [[heading.sub]], or post only what is about it: posting = \"principal\"";
             diagnostic
                 .help(format!("they are: {}", one.shown().join(", ")))
                 .help(help);
