@@ -210,7 +210,26 @@ fn work(entry: &Entry, span: Span, report: &mut Report) -> Work {
 fn text_of(entry: &Entry, key: &str) -> Option<String> {
     let text = entry.get(key)?.format_verbatim();
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = if key == "url" { text } else { curled(&text) };
     (!text.is_empty()).then_some(text)
+}
+
+/// With the quotation marks and apostrophes of print: reference managers export straight ones.
+fn curled(text: &str) -> String {
+    let mut before = ' ';
+    text.chars()
+        .map(|character| {
+            let opens = before.is_whitespace() || "([‘“—–".contains(before);
+            before = character;
+            match (character, opens) {
+                ('\'', true) => '‘',
+                ('\'', false) => '’',
+                ('"', true) => '“',
+                ('"', false) => '”',
+                _ => character,
+            }
+        })
+        .collect()
 }
 
 fn people(entry: &Entry, key: &str) -> Vec<Person> {
@@ -222,10 +241,10 @@ fn people(entry: &Entry, key: &str) -> Vec<Person> {
             family: [person.prefix, person.name, person.suffix]
                 .iter()
                 .filter(|part| !part.is_empty())
-                .map(String::as_str)
+                .map(|part| curled(part))
                 .collect::<Vec<_>>()
                 .join(" "),
-            given: person.given_name,
+            given: curled(&person.given_name),
         })
         .filter(|person| !person.family.is_empty())
         .collect()
@@ -311,7 +330,9 @@ mod tests {
             "@article{lee, author = {Lee, Ann and von Ek, Bo}, title = {On \\emph{weirs}}, \
              journaltitle = {Water}, volume = 3, pages = {4--9}, date = {1973-07}, langid = {spanish}}\n\
              @misc{two, author = {{Town of Ouzel}}, title = {[A roll]}, date = {1820?}}\n\
-             @misc{one, author = {{Town of Ouzel}}, title = {Rules}}",
+             @misc{one, author = {{Town of Ouzel}}, title = {Rules}}\n\
+             @misc{weavers, author = {{Weavers' League}}, title = {The 'new' \"loom\"}, \
+             url = {https://example.org/weavers'}}",
         );
         assert!(codes.is_empty(), "{codes:?}");
         let lee = &works["lee"];
@@ -322,6 +343,13 @@ mod tests {
         assert!(works["two"].title_supplied);
         assert_eq!(works["two"].title, "A roll");
         assert_eq!(works["one"].short, "Town of Ouzel, Rules");
+        let weavers = &works["weavers"];
+        assert_eq!(weavers.short, "Weavers’ League");
+        assert_eq!(weavers.title, "The ‘new’ “loom”");
+        assert_eq!(
+            weavers.address.as_deref(),
+            Some("https://example.org/weavers'")
+        );
     }
 
     #[test]
