@@ -2,6 +2,7 @@
 //! structure that it belongs to.
 
 use super::clusters::{Cluster, clusters};
+use super::codes::{Code, SPACE};
 use super::fonts::{Embedded, Faces};
 use super::lines;
 use super::objects;
@@ -31,10 +32,12 @@ pub(super) fn write(page: usize, pages: &Pages, faces: &Faces) -> Content {
         line: (0, 0),
         reached: None,
         word_space: 0,
+        steps: Vec::new(),
         font: None,
         grey: 0,
         rise: Length::ZERO,
         spacing: 0,
+        between_words: (0, Length::ZERO),
         expansion: 0,
     };
     let spaces = lines::spaces(page, pages);
@@ -74,11 +77,16 @@ struct Pen<'p> {
     reached: Option<Length>,
     /// The last move after a space, in thousandths of an em.
     word_space: i64,
-    font: Option<(FaceId, Length)>,
+    /// The steps of the run that is shown, kept for their memory.
+    steps: Vec<Step>,
+    /// The face, which part of it, and the size.
+    font: Option<(FaceId, usize, Length)>,
     grey: u8,
     rise: Length,
     /// What is added to each glyph's width, in millionths of a point.
     spacing: i64,
+    /// What is added to each space's width besides, in thousandths of an em of that size.
+    between_words: (i64, Length),
     /// How much wider glyphs are shown than they are drawn, in thousandths.
     expansion: i16,
 }
@@ -188,12 +196,6 @@ impl Pen<'_> {
             return;
         };
         self.grey(run.grey);
-        if self.font != Some((run.face, run.size)) {
-            self.font = Some((run.face, run.size));
-            self.out.write(format_args!("/{} ", face.resource));
-            self.out.size(run.size);
-            self.out.put("Tf\n");
-        }
         self.expansion(run.expansion);
         let em = widened(run);
         let spacing = spacing(run, face, em);
@@ -207,10 +209,56 @@ impl Pen<'_> {
             shown,
             spacing,
             last: None,
+            word_space: self.word_space,
+            steps: std::mem::take(&mut self.steps),
         };
-        line.show(run, self);
-        let moved = em.scaled(line.shown - shown, 1000);
-        self.reached = Some(reached + moved);
+        line.walk(run);
+        let mut moved = line.shown - shown;
+        self.word_space = line.word_space;
+        self.steps = line.steps;
+        let ends_in_space = self.show(run, face);
+        if ends_in_space {
+            moved += self.between_words.0;
+        }
+        self.reached = Some(reached + em.scaled(moved, 1000));
+    }
+
+    /// Shows the steps of a run: the spaces as wide as most of them want to be, and moves
+    /// only where that is not enough. Whether the run ends in a space.
+    fn show(&mut self, run: &Run, face: &Embedded) -> bool {
+        let steps = std::mem::take(&mut self.steps);
+        if let Some(added) = between_words(&steps, self.between_words, run.size) {
+            self.between_words(added, run.size);
+        }
+        let mut after_space = false;
+        for step in &steps {
+            match step {
+                Step::Glyph { code, back, rise } => {
+                    self.rise(*rise);
+                    self.font(run, face, code.part);
+                    let added = if after_space { self.between_words.0 } else { 0 };
+                    if back + added != 0 {
+                        self.out.back(back + added);
+                    }
+                    self.out.code(code.byte);
+                    after_space = code.byte == SPACE;
+                }
+                Step::Spoken(text) => begin_actual_text(text, self),
+                Step::Said => self.out.put("EMC\n"),
+            }
+        }
+        self.rise(Length::ZERO);
+        self.steps = steps;
+        after_space
+    }
+
+    fn font(&mut self, run: &Run, face: &Embedded, part: usize) {
+        if self.font != Some((run.face, part, run.size)) {
+            self.font = Some((run.face, part, run.size));
+            self.out.write(format_args!("/{} ", face.resource(part)));
+            self.out.size(run.size);
+            self.out.put("Tf\n");
+        }
     }
 
     /// Sets the space at the end of a line, which belongs to the paragraph where a link or
@@ -218,21 +266,40 @@ impl Pen<'_> {
     fn space_after(&mut self, run: &Run, element: TagId) {
         let faces = self.faces;
         let face = faces.get(run.face).filter(|_| run.size > Length::ZERO);
-        let Some(space) = face.and_then(|face| face.space) else {
+        let Some((face, space)) = face.and_then(|face| Some((face, face.space?))) else {
             return;
         };
         self.begin_mark(Some(element), Mark::Layout);
-        self.out.code(space);
+        self.font(run, face, space.part);
+        self.out.code(space.byte);
         self.reached = None;
     }
 
     /// Has thousandths of an em added to each glyph's width.
     fn spacing(&mut self, thousandths: i64, size: Length) {
-        let spacing = (thousandths * size.0 * 1_000).div_euclid(65_536);
+        let spacing = millionths(thousandths, size);
         if self.spacing != spacing {
             self.spacing = spacing;
             self.out.fixed(spacing, 1_000_000);
             self.out.put("Tc\n");
+        }
+    }
+
+    /// Has thousandths of an em added to each space's width besides.
+    fn between_words(&mut self, thousandths: i64, size: Length) {
+        if self.between_words != (thousandths, size) {
+            self.between_words = (thousandths, size);
+            self.out.fixed(millionths(thousandths, size), 1_000_000);
+            self.out.put("Tw\n");
+        }
+    }
+
+    /// Raises or lowers the glyphs that follow.
+    fn rise(&mut self, by: Length) {
+        if self.rise != by {
+            self.rise = by;
+            self.out.length(by);
+            self.out.put("Ts\n");
         }
     }
 
@@ -280,7 +347,20 @@ impl Pen<'_> {
     }
 }
 
-/// A run while it is shown.
+/// What a run is shown by.
+enum Step {
+    /// A glyph, so many thousandths of an em left of where the last one ended.
+    Glyph {
+        code: Code,
+        back: i64,
+        rise: Length,
+    },
+    /// What the glyphs up to the next [`Step::Said`] stand for.
+    Spoken(String),
+    Said,
+}
+
+/// A run while its glyphs are placed.
 struct Line<'f> {
     face: &'f Embedded,
     /// The width of an em as it is shown.
@@ -294,7 +374,10 @@ struct Line<'f> {
     spacing: i64,
     /// The last glyph's code and what its kerning takes from its width, as lengths times a
     /// thousand.
-    last: Option<(u16, i64)>,
+    last: Option<(Code, i64)>,
+    /// The last move after a space, in thousandths of an em.
+    word_space: i64,
+    steps: Vec<Step>,
 }
 
 /// How far from its place a glyph may stand before it is moved there, in thousandths of an
@@ -337,19 +420,55 @@ fn widened(run: &Run) -> Length {
     em.at_least(Length(1))
 }
 
+/// A measure in thousandths of an em, in millionths of a point.
+fn millionths(thousandths: i64, size: Length) -> i64 {
+    (thousandths * size.0 * 1_000).div_euclid(65_536)
+}
+
+/// What most glyphs after a space want added to its width; what is added already where that
+/// serves as many, or `None` where there is no space and so nothing to tell.
+fn between_words(steps: &[Step], now: (i64, Length), size: Length) -> Option<i64> {
+    let mut wanted: Vec<(i64, usize)> = Vec::new();
+    let mut after_space = false;
+    for step in steps {
+        if let Step::Glyph { code, back, .. } = step {
+            if after_space {
+                match wanted.iter_mut().find(|(added, _)| *added == -back) {
+                    Some((_, times)) => *times += 1,
+                    None => wanted.push((-back, 1)),
+                }
+            }
+            after_space = code.byte == SPACE;
+        }
+    }
+    let held = if now.1 == size { now.0 } else { 0 };
+    let times = |added: i64| {
+        wanted
+            .iter()
+            .find(|(own, _)| *own == added)
+            .map_or(0, |own| own.1)
+    };
+    match wanted.iter().max_by_key(|(added, times)| (*times, -added)) {
+        Some((added, most)) if *most > times(held) => Some(*added),
+        Some(_) => Some(held),
+        None => after_space.then_some(held),
+    }
+}
+
 impl Line<'_> {
-    fn show(&mut self, run: &Run, pen: &mut Pen<'_>) {
+    /// Notes the steps by which the run is shown.
+    fn walk(&mut self, run: &Run) {
+        self.steps.clear();
         if let Some(spoken) = &run.spoken {
-            begin_actual_text(spoken, pen);
-            self.glyphs(&run.glyphs, pen);
-            pen.out.put("EMC\n");
-            rise(Length::ZERO, pen);
+            self.steps.push(Step::Spoken(spoken.clone()));
+            self.glyphs(&run.glyphs, "");
+            self.steps.push(Step::Said);
             return;
         }
         let mut rest = clusters(run).peekable();
         while let Some(cluster) = rest.next() {
             if self.speaks_for_itself(&cluster) {
-                self.glyphs(cluster.glyphs, pen);
+                self.glyphs(cluster.glyphs, cluster.text);
                 continue;
             }
             let mut text = cluster.text.to_string();
@@ -358,44 +477,49 @@ impl Line<'_> {
                 text.push_str(next.text);
                 spoken.push(next);
             }
-            begin_actual_text(&text, pen);
+            self.steps.push(Step::Spoken(text));
             for cluster in spoken {
-                self.glyphs(cluster.glyphs, pen);
+                self.glyphs(cluster.glyphs, cluster.text);
             }
-            pen.out.put("EMC\n");
+            self.steps.push(Step::Said);
         }
-        rise(Length::ZERO, pen);
     }
 
     /// Whether the font's own table gives the cluster's text.
     fn speaks_for_itself(&self, cluster: &Cluster<'_>) -> bool {
         if let [glyph] = cluster.glyphs {
-            let own = self.face.glyph(glyph.id).map_or("", |glyph| &glyph.text);
-            return own == cluster.text || cluster.text.is_empty();
+            let own = self.face.glyph(glyph.id);
+            return own.is_none_or(|own| own.code_for(cluster.text).is_some());
         }
         let mut left = cluster.text;
         let matches = cluster.glyphs.iter().all(|glyph| {
-            let own = self.face.glyph(glyph.id).map_or("", |glyph| &glyph.text);
+            let own = self
+                .face
+                .glyph(glyph.id)
+                .map_or("", |glyph| glyph.usual().0);
             left.strip_prefix(own).map(|after| left = after).is_some()
         });
         (matches && left.is_empty()) || cluster.text.is_empty()
     }
 
-    fn glyphs(&mut self, glyphs: &[Glyph], pen: &mut Pen<'_>) {
+    fn glyphs(&mut self, glyphs: &[Glyph], text: &str) {
+        let alone = glyphs.len() == 1;
         for glyph in glyphs {
-            rise(glyph.offset.y, pen);
-            let (code, width) = self
-                .face
-                .glyph(glyph.id)
-                .map_or((0, 0), |glyph| (glyph.code, glyph.width));
+            let Some(own) = self.face.glyph(glyph.id) else {
+                self.x += glyph.advance;
+                continue;
+            };
+            let code = own.code_for(text).filter(|_| alone);
+            let code = code.unwrap_or(own.usual().1);
             let goal = self.x + glyph.offset.x;
+            let mut back = 0;
             if !self.is_at(goal) {
-                let back = self.back(goal, pen);
-                pen.out.back(back);
+                back = self.back(goal);
                 self.shown -= back;
             }
-            pen.out.code(code);
-            let wide = i64::from(width) + self.spacing;
+            let rise = glyph.offset.y;
+            self.steps.push(Step::Glyph { code, back, rise });
+            let wide = i64::from(own.width) + self.spacing;
             self.last = Some((code, wide * self.em.0 - glyph.advance.0 * 1000));
             self.shown += wide;
             self.x += glyph.advance;
@@ -404,14 +528,14 @@ impl Line<'_> {
 
     /// The move to a place, or one near enough that has a better reason: between words the
     /// same as between the two before, and after a letter that letter's own kerning.
-    fn back(&self, goal: Length, pen: &mut Pen<'_>) -> i64 {
+    fn back(&mut self, goal: Length) -> i64 {
         let back = self.shown - in_thousandths(goal, self.em);
         let Some((code, kerning)) = self.last else {
             return back;
         };
         let between_words = self.face.space == Some(code);
         let usual = match between_words {
-            true => pen.word_space,
+            true => self.word_space,
             false => (kerning + self.em.0 / 2).div_euclid(self.em.0),
         };
         let moved = match (back - usual).abs() <= SLACK {
@@ -419,7 +543,7 @@ impl Line<'_> {
             false => back,
         };
         if between_words {
-            pen.word_space = moved;
+            self.word_space = moved;
         }
         moved
     }
@@ -428,15 +552,6 @@ impl Line<'_> {
     fn is_at(&self, x: Length) -> bool {
         let beyond = x.0 * 1000 + self.em.0 / 2 - self.shown * self.em.0;
         (-SLACK * self.em.0..(SLACK + 1) * self.em.0).contains(&beyond)
-    }
-}
-
-/// Raises or lowers the glyphs that follow.
-fn rise(by: Length, pen: &mut Pen<'_>) {
-    if pen.rise != by {
-        pen.rise = by;
-        pen.out.length(by);
-        pen.out.put("Ts\n");
     }
 }
 

@@ -1,5 +1,5 @@
 //! The fonts as the file carries them: of each face only the glyphs that were used, with
-//! the text that each stands for.
+//! the text that each code of theirs stands for.
 
 use std::collections::BTreeSet;
 
@@ -10,41 +10,64 @@ use printpdf::{
 };
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
-use skrifa::MetadataProvider;
 use skrifa::raw::TableProvider;
-use skrifa::{FontRef, GlyphId};
+use skrifa::{FontRef, GlyphId, MetadataProvider};
 use subsetter::GlyphRemapper;
 
-use super::clusters::clusters;
-use super::objects;
+use super::codes::{self, Code, Part, SPACE};
+use super::objects::{self, count, dictionary, name};
+use super::sfnt;
+use super::usage::{GlyphUsage, Usage};
 use crate::fonts::{Face, FaceId, Family, FontSet};
-use crate::pages::{Item, Pages, Run};
+use crate::pages::Pages;
 
 /// The faces that a book uses, by [`FaceId`].
 pub(super) struct Faces(Vec<Option<Embedded>>);
 
 /// A face as it stands in the file.
 pub(super) struct Embedded {
-    /// The name that content streams use.
-    pub(super) resource: String,
-    /// The PostScript name after a tag made from the content: `ABCDEF+Alegreya-Bold`.
-    pub(super) name: String,
-    /// The subset as a font file.
-    program: Vec<u8>,
+    parts: Vec<EmbeddedPart>,
     /// The code of the space.
-    pub(super) space: Option<u16>,
+    pub(super) space: Option<Code>,
     /// By the glyph's id in the whole font.
     glyphs: Vec<Option<EmbeddedGlyph>>,
 }
 
-/// A glyph of a subset.
+/// One of the fonts that a face is embedded in; nearly always the only one.
+struct EmbeddedPart {
+    /// The name that content streams use.
+    resource: String,
+    /// The PostScript name after a tag made from the content: `ABCDEF+Alegreya-Bold`.
+    name: String,
+    /// The subset as a font file.
+    program: Vec<u8>,
+    /// The width of each code's glyph, from the first code to the last.
+    widths: Vec<u16>,
+    first: u8,
+    codes: Part,
+}
+
+/// A glyph of a face.
 pub(super) struct EmbeddedGlyph {
-    /// Its id in the subset, which is its code in content streams.
-    pub(super) code: u16,
     /// Its width as the file gives it, in thousandths of an em.
     pub(super) width: u16,
-    /// What it stands for unless the content says otherwise.
-    pub(super) text: String,
+    /// What it stands for and by which code, the most usual first.
+    codes: Vec<(String, Code)>,
+}
+
+impl EmbeddedGlyph {
+    /// The code by which it stands for a text, or for anything where that is empty.
+    pub(super) fn code_for(&self, text: &str) -> Option<Code> {
+        let mut codes = self.codes.iter();
+        let found = codes.find(|(own, _)| own == text || text.is_empty());
+        found.map(|(_, code)| *code)
+    }
+
+    /// Its usual code and text.
+    pub(super) fn usual(&self) -> (&str, Code) {
+        let (text, code) = &self.codes[0];
+        (text, *code)
+    }
 }
 
 impl Faces {
@@ -68,69 +91,75 @@ impl Faces {
 
     /// Whether some character has no glyph, which PDF/A forbids.
     pub(super) fn miss_glyphs(&self) -> bool {
-        self.iter().any(|(_, face)| face.glyph(0).is_some())
+        self.0.iter().flatten().any(|face| face.glyph(0).is_some())
     }
 
-    /// The faces that are there.
-    fn iter(&self) -> impl Iterator<Item = (usize, &Embedded)> {
-        let faces = self.0.iter().enumerate();
-        faces.filter_map(|(at, face)| Some((at, face.as_ref()?)))
+    /// Every part of every face that is there.
+    fn parts<'f>(
+        &'f self,
+        fonts: &'f FontSet,
+    ) -> impl Iterator<Item = (&'f Face, &'f EmbeddedPart)> {
+        let faces = self.0.iter().zip(&fonts.faces);
+        faces.flat_map(|(embedded, face)| {
+            let parts = embedded.iter().flat_map(|embedded| &embedded.parts);
+            parts.map(move |part| (face, part))
+        })
     }
 
-    /// The fonts as printpdf takes them, and what a page must show so that it keeps every
-    /// glyph: its subsets, its `/W` and its `/ToUnicode` list what pages use.
+    /// The fonts as printpdf takes them, and what a page must show so that it keeps them.
     pub(super) fn register(&self, fonts: &FontSet, resources: &mut PdfResources) -> Vec<Op> {
         let mut show = vec![Op::StartTextSection];
-        for (at, embedded) in self.iter() {
-            let id = FontId(embedded.resource.clone());
-            let font = PdfFont::new(embedded.parsed(&fonts.faces[at]));
+        for (face, part) in self.parts(fonts) {
+            let id = FontId(part.resource.clone());
+            let font = PdfFont::new(part.parsed(face));
             resources.fonts.map.insert(id.clone(), font);
             let font = PdfFontHandle::External(id);
             show.push(Op::SetFont {
                 font,
                 size: Pt(1.0),
             });
-            let glyphs = embedded.glyphs.iter().flatten().map(|glyph| Codepoint {
-                gid: glyph.code,
+            let glyph = Codepoint {
+                gid: 1,
                 offset: 0.0,
-                cid: Some(glyph.text.clone()),
-            });
-            let items = vec![TextItem::GlyphIds(glyphs.collect())];
+                cid: None,
+            };
+            let items = vec![TextItem::GlyphIds(vec![glyph])];
             show.push(Op::ShowText { items });
         }
         show.push(Op::EndTextSection);
         show
     }
 
-    /// Mends in the finished fonts what printpdf guesses, and packs their files.
+    /// Makes fonts with codes of one byte out of printpdf's, whose codes have two, mends
+    /// what it guesses, and packs their files.
     pub(super) fn finish(&self, fonts: &FontSet, resources: &Dictionary, document: &mut Document) {
-        for (at, embedded) in self.iter() {
-            let font = resources
-                .get(embedded.resource.as_bytes())
-                .and_then(Object::as_reference)
-                .and_then(|font| document.get_dictionary(font))
+        for (face, part) in self.parts(fonts) {
+            let id = reference(resources, &part.resource);
+            let font = document
+                .get_dictionary(id)
                 .expect("printpdf wrote every font that the registry page shows");
             let to_unicode = reference(font, "ToUnicode");
-            let descendant = font
+            let descriptor = font
                 .get(b"DescendantFonts")
                 .and_then(Object::as_array)
                 .and_then(|fonts| fonts[0].as_dict())
+                .map(|descendant| reference(descendant, "FontDescriptor"))
                 .expect("a composite font has one descendant");
-            let descriptor = reference(descendant, "FontDescriptor");
             let program = document
                 .get_dictionary(descriptor)
                 .map(|descriptor| reference(descriptor, "FontFile2"))
                 .expect("the fonts have TrueType outlines");
-            for stream in [to_unicode, program] {
-                pack(document, stream);
-            }
-            let cid_set =
-                document.add_object(objects::stream(Dictionary::new(), &embedded.cid_set()));
+            pack(document, program);
+            let map = objects::packed(
+                dictionary([("Filter", name("FlateDecode"))]),
+                codes::to_unicode(&part.codes),
+            );
+            document.set_object(to_unicode, map);
+            document.set_object(id, part.dictionary(descriptor, to_unicode));
             let descriptor = document
                 .get_dictionary_mut(descriptor)
                 .expect("it was read just now");
-            describe(&fonts.faces[at], descriptor);
-            descriptor.set("CIDSet", cid_set);
+            describe(face, descriptor);
         }
     }
 }
@@ -150,7 +179,7 @@ fn pack(document: &mut Document, id: ObjectId) {
         .expect("the reference leads to a stream");
     let packed = objects::deflate(&stream.content);
     stream.set_content(packed);
-    stream.dict.set("Filter", objects::name("FlateDecode"));
+    stream.dict.set("Filter", name("FlateDecode"));
 }
 
 /// Flags and measures after PDF 1.7 §9.8.
@@ -183,15 +212,22 @@ impl Embedded {
         self.glyphs.get(usize::from(id))?.as_ref()
     }
 
+    /// The name by which content streams call for a part.
+    pub(super) fn resource(&self, part: usize) -> &str {
+        &self.parts[part].resource
+    }
+}
+
+impl EmbeddedPart {
+    /// The font as printpdf wants it, to be embedded whole.
     fn parsed(&self, face: &Face) -> ParsedFont {
         let [x_min, y_min, x_max, y_max] = face.bounds.map(|units| thousandths(face, units));
-        let widths = self.glyphs.iter().flatten();
         ParsedFont {
             original_bytes: self.program.clone(),
             font_index: 0,
             font_name: Some(self.name.clone()),
             codepoint_to_glyph: Default::default(),
-            glyph_widths: widths.map(|glyph| (glyph.code, glyph.width)).collect(),
+            glyph_widths: Default::default(),
             // Everything is given in thousandths, so that nothing is rounded once more.
             units_per_em: 1000,
             font_metrics: FontMetrics {
@@ -211,16 +247,20 @@ impl Embedded {
         }
     }
 
-    /// One bit for each glyph of the subset, parts of composites included: all set.
-    fn cid_set(&self) -> Vec<u8> {
-        let glyphs = FontRef::new(&self.program)
-            .and_then(|font| font.maxp())
-            .map_or(1, |maxp| usize::from(maxp.num_glyphs()));
-        let mut bits = vec![0xff; glyphs / 8];
-        if glyphs % 8 > 0 {
-            bits.push(0xff << (8 - glyphs % 8));
-        }
-        bits
+    /// A simple font (PDF 1.7 §9.6.3), symbolic, whose file says which glyph a code shows.
+    fn dictionary(&self, descriptor: ObjectId, to_unicode: ObjectId) -> Dictionary {
+        let widths = self.widths.iter().map(|&width| i64::from(width).into());
+        let first = usize::from(self.first);
+        dictionary([
+            ("Type", name("Font")),
+            ("Subtype", name("TrueType")),
+            ("BaseFont", name(&self.name)),
+            ("FirstChar", count(first)),
+            ("LastChar", count(first + self.widths.len() - 1)),
+            ("Widths", Object::Array(widths.collect())),
+            ("FontDescriptor", descriptor.into()),
+            ("ToUnicode", to_unicode.into()),
+        ])
     }
 }
 
@@ -229,7 +269,7 @@ fn thousandths(face: &Face, units: i16) -> i16 {
     i16::try_from(scaled).unwrap_or(units)
 }
 
-/// Makes the subset of a face; `None` where nothing of it is used.
+/// Makes the subsets of a face; `None` where nothing of it is used.
 fn embed(face: &Face, mut used: Vec<GlyphUsage>) -> Option<Embedded> {
     if used.iter().all(|usage| !usage.used) {
         return None;
@@ -243,42 +283,81 @@ fn embed(face: &Face, mut used: Vec<GlyphUsage>) -> Option<Embedded> {
     if let Some(usage) = space.and_then(|id| used.get_mut(usize::from(id))) {
         usage.used = true;
     }
-    let ids = (0..=u16::MAX).zip(&used).filter(|(_, usage)| usage.used);
-    let ids: Vec<u16> = ids.map(|(id, _)| id).collect();
-    let remapper = GlyphRemapper::new_from_glyphs_sorted(&ids);
-    let program =
-        subsetter::subset(face.data, 0, &remapper).expect("the built-in fonts are well formed");
     let hmtx = font.hmtx().expect("a text font has an hmtx table");
-    let mut names = None;
-    let glyphs = (0..=u16::MAX)
-        .zip(used)
-        .map(|(id, usage)| {
-            let code = remapper.get(id).filter(|_| usage.used)?;
-            let advance = u32::from(hmtx.advance(GlyphId::from(id)).unwrap_or_default());
-            let em = u32::from(face.units_per_em.max(1));
-            let text = usage.text().unwrap_or_else(|| {
-                let names = names.get_or_insert_with(|| characters(&font));
-                names
-                    .get(usize::from(id))
-                    .copied()
-                    .flatten()
-                    .unwrap_or(' ')
-                    .to_string()
+    let width = |id: u16| {
+        let advance = u32::from(hmtx.advance(GlyphId::from(id)).unwrap_or_default());
+        let em = u32::from(face.units_per_em.max(1));
+        u16::try_from((advance * 1000 + em / 2) / em).unwrap_or(u16::MAX)
+    };
+    let mut glyphs: Vec<Option<EmbeddedGlyph>> = Vec::new();
+    glyphs.resize_with(used.len(), || None);
+    let mut characters = None;
+    let parts = codes::assign(used, |glyph| {
+        let characters = characters.get_or_insert_with(|| characters_of(&font));
+        let own = characters.get(usize::from(glyph)).copied().flatten();
+        own.unwrap_or(' ').to_string()
+    });
+    for (at, part) in parts.iter().enumerate() {
+        for (byte, shown) in (0..=u8::MAX).zip(part) {
+            let Some(shown) = shown else { continue };
+            let glyph = glyphs[usize::from(shown.glyph)].get_or_insert_with(|| EmbeddedGlyph {
+                width: width(shown.glyph),
+                codes: Vec::new(),
             });
-            Some(EmbeddedGlyph {
-                code,
-                width: u16::try_from((advance * 1000 + em / 2) / em).unwrap_or(u16::MAX),
-                text,
-            })
-        })
-        .collect();
+            let code = Code { part: at, byte };
+            let at = if shown.usual { 0 } else { glyph.codes.len() };
+            glyph.codes.insert(at, (shown.text.clone(), code));
+        }
+    }
+    let parts = parts.into_iter().enumerate();
+    let embed_part = |(at, codes)| embed_part(face, at, codes, &width);
     Some(Embedded {
-        resource: format!("Face{}", face.id.0),
-        name: format!("{}+{}", tag(&program), face.name),
-        space: space.and_then(|id| remapper.get(id)),
-        program,
+        parts: parts.map(embed_part).collect(),
+        space: space
+            .and_then(|id| glyphs.get(usize::from(id))?.as_ref())
+            .and_then(|glyph| glyph.code_for(" "))
+            .filter(|code| code.byte == SPACE),
         glyphs,
     })
+}
+
+/// Makes one subset of a face, its glyphs in the order of their codes.
+fn embed_part(face: &Face, at: usize, codes: Part, width: &impl Fn(u16) -> u16) -> EmbeddedPart {
+    let shown: Vec<(u8, u16)> = (0..=u8::MAX)
+        .zip(&codes)
+        .filter_map(|(code, shown)| Some((code, shown.as_ref()?.glyph)))
+        .collect();
+    let mut remapper = GlyphRemapper::new();
+    let shown: Vec<(u8, u16, u16)> = shown
+        .into_iter()
+        .map(|(code, glyph)| (code, glyph, remapper.remap(glyph)))
+        .collect();
+    let subset =
+        subsetter::subset(face.data, 0, &remapper).expect("the built-in fonts are well formed");
+    let leading: Vec<(u8, u16)> = shown
+        .iter()
+        .map(|&(code, _, own)| (code, own))
+        .filter(|(_, own)| *own > 0)
+        .collect();
+    let program = sfnt::with_codes(&subset, &leading);
+    let first = shown.first().map_or(0, |shown| shown.0);
+    let last = shown.last().map_or(0, |shown| shown.0);
+    let mut widths = vec![0; usize::from(last - first) + 1];
+    for &(code, glyph, _) in &shown {
+        widths[usize::from(code - first)] = width(glyph);
+    }
+    let mut resource = format!("Face{}", face.id.0);
+    if at > 0 {
+        resource.push_str(&format!("-{at}"));
+    }
+    EmbeddedPart {
+        resource,
+        name: format!("{}+{}", tag(&program), face.name),
+        program,
+        widths,
+        first,
+        codes,
+    }
 }
 
 /// Six capitals that differ when the subset differs.
@@ -292,7 +371,7 @@ fn tag(program: &[u8]) -> String {
 }
 
 /// The character of each glyph that has one in the font's own table.
-fn characters(font: &FontRef<'_>) -> Vec<Option<char>> {
+fn characters_of(font: &FontRef<'_>) -> Vec<Option<char>> {
     let mut characters = Vec::new();
     let mut seen = BTreeSet::new();
     for (code, glyph) in font.charmap().mappings() {
@@ -305,86 +384,4 @@ fn characters(font: &FontRef<'_>) -> Vec<Option<char>> {
         }
     }
     characters
-}
-
-/// What the pages use, by face and glyph id.
-struct Usage(Vec<Vec<GlyphUsage>>);
-
-/// How a glyph is used.
-#[derive(Clone, Default)]
-struct GlyphUsage {
-    used: bool,
-    /// The texts that it stands for alone, with how often.
-    texts: Vec<(String, usize)>,
-}
-
-impl GlyphUsage {
-    fn add(&mut self, text: &str, times: usize) {
-        match self.texts.iter_mut().find(|(known, _)| known == text) {
-            Some((_, count)) => *count += times,
-            None => self.texts.push((text.to_string(), times)),
-        }
-    }
-
-    /// The text that it stands for most often; the smallest of several.
-    fn text(mut self) -> Option<String> {
-        self.texts
-            .sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        self.texts.into_iter().next().map(|(text, _)| text)
-    }
-}
-
-impl Usage {
-    fn none(fonts: &FontSet) -> Usage {
-        let glyphs = |face: &Face| {
-            let glyphs = face.font().maxp().map_or(1, |maxp| maxp.num_glyphs());
-            vec![GlyphUsage::default(); usize::from(glyphs)]
-        };
-        Usage(fonts.faces.iter().map(glyphs).collect())
-    }
-
-    fn of(pages: &Pages, fonts: &FontSet) -> Usage {
-        pages
-            .pages
-            .par_chunks(16)
-            .map(|chunk| {
-                let mut usage = Usage::none(fonts);
-                for item in chunk.iter().flat_map(|page| &page.items) {
-                    if let Item::Run(run) = item {
-                        usage.add(run);
-                    }
-                }
-                usage
-            })
-            .reduce_with(Usage::merge)
-            .unwrap_or_else(|| Usage::none(fonts))
-    }
-
-    fn add(&mut self, run: &Run) {
-        let Some(face) = self.0.get_mut(usize::from(run.face.0)) else {
-            return;
-        };
-        for cluster in clusters(run) {
-            for glyph in cluster.glyphs {
-                let Some(usage) = face.get_mut(usize::from(glyph.id)) else {
-                    continue;
-                };
-                usage.used = true;
-                if cluster.glyphs.len() == 1 && !cluster.text.is_empty() {
-                    usage.add(cluster.text, 1);
-                }
-            }
-        }
-    }
-
-    fn merge(mut self, other: Usage) -> Usage {
-        let ours = self.0.iter_mut().flatten();
-        for (ours, theirs) in ours.zip(other.0.into_iter().flatten()) {
-            ours.used |= theirs.used;
-            for (text, times) in theirs.texts {
-                ours.add(&text, times);
-            }
-        }
-        self
-    }
 }

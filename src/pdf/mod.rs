@@ -12,6 +12,7 @@ use crate::fonts::FontSet;
 use crate::pages::Pages;
 
 mod clusters;
+mod codes;
 mod content;
 mod details;
 mod file;
@@ -22,12 +23,14 @@ mod navigation;
 mod objects;
 mod operators;
 mod pictures;
+mod sfnt;
 mod sheets;
 mod srgb;
 mod structure;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod usage;
 
 use content::Content;
 use fonts::Faces;

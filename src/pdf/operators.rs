@@ -66,7 +66,7 @@ impl Operators {
     }
 
     /// Shows a glyph.
-    pub(super) fn code(&mut self, code: u16) {
+    pub(super) fn code(&mut self, code: u8) {
         if self.array == Array::Closed {
             self.out.push(b'[');
         }
@@ -74,7 +74,7 @@ impl Operators {
             self.out.push(b'(');
             self.array = Array::Text;
         }
-        write_escaped(&code.to_be_bytes(), &mut self.out);
+        write_escaped(&[code], &mut self.out);
     }
 
     /// Moves left by so many thousandths of an em.
@@ -163,12 +163,13 @@ mod tests {
     #[test]
     fn glyphs_and_moves_share_an_array() {
         let array = shown(|out| {
-            out.code(u16::from_be_bytes(*b"a("));
+            out.code(b'a');
+            out.code(b'(');
             out.back(-120);
-            out.code(u16::from_be_bytes(*b"bc"));
+            out.code(b'b');
             out.put("EMC\n");
-            out.code(u16::from_be_bytes(*b"de"));
+            out.code(b'd');
         });
-        assert_eq!(array, "[(a\\()-120(bc)]TJ\nEMC\n[(de)]TJ\n");
+        assert_eq!(array, "[(a\\()-120(b)]TJ\nEMC\n[(d)]TJ\n");
     }
 }

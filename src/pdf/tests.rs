@@ -272,21 +272,18 @@ fn content(pages: &Pages, page: u32) -> (Vec<lopdf::content::Operation>, Vec<i64
     let operations = lopdf::content::Content::decode(&stream).expect("it is well formed");
     let fonts = document.get_page_fonts(id).expect("it has fonts");
     let font = fonts.values().next().expect("one at least");
-    let descendant = font
-        .get(b"DescendantFonts")
-        .and_then(Object::as_array)
-        .and_then(|fonts| fonts[0].as_dict())
-        .expect("it is composite");
-    let listed = descendant
-        .get(b"W")
+    let first = font
+        .get(b"FirstChar")
+        .and_then(Object::as_i64)
+        .expect("it has a first code");
+    let first = usize::try_from(first).expect("above zero");
+    let listed = font
+        .get(b"Widths")
         .and_then(Object::as_array)
         .expect("it has widths");
     let mut widths = vec![0; 256];
-    for entry in listed.chunks(2) {
-        let first = usize::try_from(entry[0].as_i64().expect("a code")).expect("above zero");
-        for (at, width) in entry[1].as_array().expect("widths").iter().enumerate() {
-            widths[first + at] = width.as_i64().expect("a whole number");
-        }
+    for (at, width) in listed.iter().enumerate() {
+        widths[first + at] = width.as_i64().expect("a whole number");
     }
     (operations.operations, widths)
 }
@@ -371,12 +368,13 @@ fn slack(size: f64) -> f64 {
 /// Where each glyph begins along its line, in points, as a reader of the file reckons.
 fn starts(operations: &[lopdf::content::Operation], widths: &[i64]) -> Vec<f64> {
     let (mut line, mut pen, mut spacing, mut size) = (0.0, 0.0, 0.0, 0.0);
-    let mut width = 1.0;
+    let (mut width, mut between_words) = (1.0, 0.0);
     let mut starts = Vec::new();
     for operation in operations {
         let number = |at: usize| f64::from(operation.operands[at].as_float().expect("a number"));
         match operation.operator.as_str() {
             "Tc" => spacing = number(0),
+            "Tw" => between_words = number(0),
             "Tz" => width = number(0) / 100.0,
             "Tf" => size = number(1),
             "Td" => {
@@ -390,10 +388,11 @@ fn starts(operations: &[lopdf::content::Operation], widths: &[i64]) -> Vec<f64> 
                         pen -= back * width;
                         continue;
                     };
-                    for code in codes.chunks(2) {
+                    for &code in codes {
                         starts.push(pen);
-                        let own = widths[usize::from(code[1])] as f64 * size / 1000.0;
-                        pen += (own + spacing) * width;
+                        let own = widths[usize::from(code)] as f64 * size / 1000.0;
+                        let added = if code == b' ' { between_words } else { 0.0 };
+                        pen += (own + spacing + added) * width;
                     }
                 }
             }
@@ -488,8 +487,29 @@ fn glyphs_say_what_they_stand_for() {
         Item::Run(hyphen),
         Item::Run(run("a-a", FaceId(3), 10, 40, 160, None)),
     ];
-    let (operations, _) = content(&one_page(items), 1);
-    assert_eq!(spoken(&operations), ["\u{fb01}", "AA", "ñ", "\u{ad}"]);
+    let pages = one_page(items);
+    let (operations, _) = content(&pages, 1);
+    assert_eq!(spoken(&operations), ["ñ"], "all else has codes of its own");
+    let document = Document::load_mem(&write(&pages)).expect("lopdf reads it");
+    let mut shown = text(&document, &operations);
+    shown.retain(|c| c != 'n' && c != '´');
+    assert_eq!(shown, "fi\u{fb01}fiaaAAaa\u{ad}a-a");
+}
+
+/// What the codes of a page stand for in its one font, by the font's own table.
+fn text(document: &Document, operations: &[lopdf::content::Operation]) -> String {
+    let fonts = document.get_page_fonts(document.get_pages()[&1]);
+    let fonts = fonts.expect("the page has fonts");
+    let font = fonts.values().next().expect("one at least");
+    let encoding = font
+        .get_font_encoding(document)
+        .expect("its codes have texts");
+    let arrays = operations.iter().filter(|shown| shown.operator == "TJ");
+    let pieces = arrays.flat_map(|shown| shown.operands[0].as_array().expect("an array"));
+    pieces
+        .filter_map(|piece| piece.as_str().ok())
+        .map(|codes| Document::decode_text(&encoding, codes).expect("every code has a text"))
+        .collect()
 }
 
 #[test]

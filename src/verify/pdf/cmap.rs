@@ -2,14 +2,19 @@
 
 use std::collections::BTreeMap;
 
-/// Texts by two-byte code.
-#[derive(Clone, Debug, Default)]
-pub(super) struct ToUnicode(BTreeMap<u16, String>);
+/// Texts by code.
+#[derive(Clone, Debug)]
+pub(super) struct ToUnicode {
+    texts: BTreeMap<u16, String>,
+    /// How many bytes a code has.
+    bytes: usize,
+}
 
 impl ToUnicode {
     /// Reads a map. What is not understood has no text.
     pub(super) fn read(map: &[u8]) -> ToUnicode {
         let mut texts = BTreeMap::new();
+        let mut bytes = 2;
         let mut listing = Listing::Nothing;
         let mut strings: Vec<Vec<u8>> = Vec::new();
         let mut in_array = None;
@@ -17,9 +22,10 @@ impl ToUnicode {
             match token {
                 Token::Word(word) => {
                     listing = match word {
+                        b"begincodespacerange" => Listing::Codes,
                         b"beginbfchar" => Listing::Characters,
                         b"beginbfrange" => Listing::Ranges,
-                        b"endbfchar" | b"endbfrange" => Listing::Nothing,
+                        b"endbfchar" | b"endbfrange" | b"endcodespacerange" => Listing::Nothing,
                         _ => listing,
                     };
                     strings.clear();
@@ -36,18 +42,21 @@ impl ToUnicode {
                         *at += 1;
                         continue;
                     }
+                    if listing == Listing::Codes {
+                        bytes = text.len().clamp(1, 2);
+                    }
                     strings.push(text);
                     take(listing, &mut strings, &mut texts);
                 }
             }
         }
-        ToUnicode(texts)
+        ToUnicode { texts, bytes }
     }
 
     /// Appends what a string of codes stands for.
     pub(super) fn push(&self, codes: &[u8], text: &mut String) {
-        for pair in codes.chunks_exact(2) {
-            if let Some(known) = self.0.get(&u16::from_be_bytes([pair[0], pair[1]])) {
+        for bytes in codes.chunks_exact(self.bytes) {
+            if let Some(known) = self.texts.get(&code(bytes)) {
                 text.push_str(known);
             }
         }
@@ -57,6 +66,8 @@ impl ToUnicode {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Listing {
     Nothing,
+    /// Which codes there are at all.
+    Codes,
     Characters,
     Ranges,
 }
@@ -77,7 +88,9 @@ fn take(listing: Listing, strings: &mut Vec<Vec<u8>>, texts: &mut BTreeMap<u16, 
                 }
             }
         }
-        (Listing::Nothing, _) | (Listing::Characters, _) | (Listing::Ranges, _) => return,
+        (Listing::Nothing | Listing::Codes, _)
+        | (Listing::Characters, _)
+        | (Listing::Ranges, _) => return,
     }
     strings.clear();
 }
@@ -163,6 +176,17 @@ fn hexadecimal(digits: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn codes_are_as_long_as_they_are_said_to_be() {
+        let map = ToUnicode::read(
+            b"1 begincodespacerange <00> <FF> endcodespacerange 1 beginbfrange <41><43><0061>\
+              endbfrange",
+        );
+        let mut text = String::new();
+        map.push(b"ABCD", &mut text);
+        assert_eq!(text, "abc");
+    }
 
     #[test]
     fn reads_characters_ranges_and_arrays() {

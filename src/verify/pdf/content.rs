@@ -24,9 +24,9 @@ pub(super) fn fonts(document: &Document, pages: &[ObjectId]) -> Fonts {
     let mut fonts = Fonts::new();
     for page in pages {
         for (_, font) in fonts_of(document, *page) {
-            fonts
-                .entry(font)
-                .or_insert_with(|| to_unicode(document, font).unwrap_or_default());
+            fonts.entry(font).or_insert_with(|| {
+                to_unicode(document, font).unwrap_or_else(|| ToUnicode::read(b""))
+            });
         }
     }
     fonts
