@@ -49,7 +49,7 @@ pub(super) fn run(arguments: &BuildArguments, talk: &Talk) -> Result<(), Failure
     let saved = save(&arguments.out, &artifacts)?;
     stages.push(("save", clock.elapsed()));
     artifacts.truncate(made);
-    talk.result(&closing(
+    talk.done(&closing(
         &summary,
         &saved,
         &artifacts,

@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &ImposeArguments, talk: &Talk) -> Result<(), Failur
     let saved = save(&arguments.out, &artifacts)?;
     let mut text = list(&saved);
     text.push_str(&instructions(&folded));
-    talk.result(&text);
+    talk.done(&text);
     Ok(())
 }
 

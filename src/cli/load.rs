@@ -102,7 +102,7 @@ fn list(arguments: &LoadArguments, talk: &Talk) -> Result<(), Failure> {
 fn each(readers: &[Reader], books: &mut [Book], arguments: &LoadArguments, talk: &Talk) -> usize {
     let mut failed = 0;
     for reader in readers {
-        talk.result(&format!("{}\n", named(reader)));
+        talk.done(&format!("{}\n", named(reader)));
         let mut changed = false;
         for book in books.iter_mut() {
             let said = match arguments.remove {
@@ -112,7 +112,7 @@ fn each(readers: &[Reader], books: &mut [Book], arguments: &LoadArguments, talk:
             match said {
                 Ok(said) => {
                     changed = true;
-                    talk.result(&format!("  {said}\n"));
+                    talk.done(&format!("  {said}\n"));
                 }
                 Err(fault) => {
                     failed += 1;

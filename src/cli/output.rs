@@ -38,6 +38,13 @@ impl Talk {
         let _ = io::stdout().write_all(text.as_bytes());
     }
 
+    /// What was done, to standard output, unless quiet is wanted.
+    pub(super) fn done(&self, text: &str) {
+        if !self.quiet {
+            self.result(text);
+        }
+    }
+
     /// Talk, to standard error, unless quiet is wanted.
     pub(super) fn say(&self, text: &str) {
         if !self.quiet {

@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &VerifyArguments, talk: &Talk) -> Result<(), Failur
     if report.has_errors() {
         return Err(Failure::Book);
     }
-    talk.result(&format!(
+    talk.done(&format!(
         "{}: every word in order, every page number and link true\n",
         proved.join(", ")
     ));
