@@ -128,6 +128,29 @@ impl Section {
         (is_break && before > 0).then_some(before)
     }
 
+    /// The paragraphs that are numbered for groups that discuss a text, in their order: the
+    /// source's own, or all where there is none set.
+    pub fn numbered_paragraphs(&self) -> Vec<PassageId> {
+        if !matches!(self.kind, ChapterKind::Text | ChapterKind::Source) {
+            return Vec::new();
+        }
+        let own = self.source.clone().unwrap_or(0..self.blocks.len());
+        let blocks = self.blocks.get(own).unwrap_or_default().iter();
+        let paragraph = |block: &Block<Target>| match block {
+            Block::Paragraph(text) => Some(text.id),
+            Block::Heading { .. }
+            | Block::Quote { .. }
+            | Block::Box { .. }
+            | Block::List(_)
+            | Block::Definitions { .. }
+            | Block::Table(_)
+            | Block::Figure(_)
+            | Block::Break
+            | Block::Code(_) => None,
+        };
+        blocks.filter_map(paragraph).collect()
+    }
+
     /// The paragraph that a chapter's text begins with, below its first headings and mottoes:
     /// its place among the blocks. `None` for what is no running text.
     pub fn first_paragraph(&self) -> Option<usize> {

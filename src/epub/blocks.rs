@@ -27,14 +27,33 @@ impl Writer<'_, '_> {
                     (false, _, _) => " class=\"first\"",
                     (true, _, _) => "",
                 };
-                self.element("p", class, text);
-                self.out.push('\n');
+                self.paragraph(class, text);
                 after_paragraph = true;
             } else {
                 self.block(block);
                 after_paragraph = false;
             }
         }
+    }
+
+    /// A paragraph with its number, if it has one. A reader's voice does not say the number,
+    /// and a first letter that is large stands without.
+    fn paragraph(&mut self, class: &str, text: &Passage<Target>) {
+        let number = self.plan.numbers.get(&text.id);
+        match number.filter(|_| !class.contains("initial")) {
+            None => self.element("p", class, text),
+            Some(number) => {
+                let id = passage_id(text.id);
+                let inside = self.leading_breaks(text.id);
+                let number = number.to_string();
+                self.push(&["<p id=\"", &id, "\"", class, ">"]);
+                self.push(&["<span class=\"number\" aria-hidden=\"true\">", &number]);
+                self.out.push_str("</span>\u{a0}");
+                self.words(&text.inlines, inside);
+                self.out.push_str("</p>");
+            }
+        }
+        self.out.push('\n');
     }
 
     fn block(&mut self, block: &Block<Target>) {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::edition::index::Entry;
 use crate::edition::words::Words;
 use crate::edition::{Edition, NoteId, Section, Target};
-use crate::manifest::{ChapterKind, Design};
+use crate::manifest::{ChapterKind, Design, MarginNumbers};
 use crate::pages::Pages;
 use crate::source::{PassageId, Position};
 use crate::text::{Block, DefinitionKind, Inline, Passage};
@@ -22,6 +22,8 @@ pub(super) struct Plan<'a> {
     pub pages: &'a Pages,
     pub words: &'static Words,
     pub lang: &'a str,
+    /// The numbers of paragraphs, where the printed edition has them in its margin.
+    pub numbers: BTreeMap<PassageId, usize>,
     /// The files of the text, in reading order.
     pub files: Vec<File<'a>>,
     /// Every numbered page of the printed edition, in order, with the file it begins in.
@@ -76,6 +78,15 @@ pub(super) struct Place {
     pub is_term: bool,
 }
 
+fn numbers(edition: &Edition, design: &Design) -> BTreeMap<PassageId, usize> {
+    if design.margin_numbers != MarginNumbers::Paragraphs {
+        return BTreeMap::new();
+    }
+    let sections = edition.sections.iter();
+    let numbered = sections.flat_map(|section| section.numbered_paragraphs().into_iter().zip(1..));
+    numbered.collect()
+}
+
 impl<'a> Plan<'a> {
     /// Plans the files of a book.
     pub(super) fn new(edition: &'a Edition, design: &'a Design, pages: &'a Pages) -> Plan<'a> {
@@ -86,6 +97,7 @@ impl<'a> Plan<'a> {
             pages,
             words: Words::of(language),
             lang: language.map_or("en", |lang| lang.0.as_str()),
+            numbers: numbers(edition, design),
             files: files(edition),
             page_list: Vec::new(),
             closing: Vec::new(),

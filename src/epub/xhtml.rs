@@ -121,7 +121,7 @@ impl<'a, 'i> Writer<'a, 'i> {
         }
     }
 
-    fn words(&mut self, inlines: &[Inline<Target>], breaks: &[PageBreak]) {
+    pub(super) fn words(&mut self, inlines: &[Inline<Target>], breaks: &[PageBreak]) {
         let mut cursor = Cursor { offset: 0, breaks };
         self.inlines(inlines, &mut cursor);
         self.end(&cursor);

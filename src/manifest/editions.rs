@@ -35,8 +35,20 @@ pub struct Design {
     pub hyphenate: bool,
     /// How many lines high a chapter's first letter is; 0 for one like the others.
     pub drop_capitals: u8,
+    pub margin_numbers: MarginNumbers,
     /// Nothing is told apart by italics or capitals, for readers who see badly.
     pub clear_print: bool,
+}
+
+/// What is numbered in the outer margin, for groups that discuss a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MarginNumbers {
+    None,
+    /// Every fifth line of a page.
+    Lines,
+    /// Every paragraph of a source, or of a chapter of the editors' own.
+    Paragraphs,
 }
 
 /// Margins of a facing page.
@@ -131,6 +143,7 @@ pub(super) struct RawEdition {
     hyphenate: Option<bool>,
     clear_print: Option<bool>,
     drop_capitals: Option<Spanned<i64>>,
+    margin_numbers: Option<Spanned<MarginNumbers>>,
     booklet: Option<RawBooklet>,
 }
 
@@ -228,6 +241,7 @@ impl Design {
             justify: true,
             hyphenate: true,
             drop_capitals: 0,
+            margin_numbers: MarginNumbers::None,
             clear_print: false,
         }
     }
@@ -334,6 +348,10 @@ impl Reader<'_> {
         if let Some(lines) = &raw.drop_capitals {
             design.drop_capitals = self.drop_capitals(lines);
         }
+        if let Some(numbers) = &raw.margin_numbers {
+            design.margin_numbers = *numbers.get_ref();
+        }
+        self.check_margin(&design, &raw, span);
         self.check_room(&design, &raw, span).then_some(())?;
         let booklet = match raw.booklet {
             Some(booklet) => Some(self.booklet(booklet)?),
@@ -455,6 +473,31 @@ impl Reader<'_> {
         if let Some(length) = self.length(raw) {
             *slot = length;
         }
+    }
+
+    /// Numbers in the margin want room there, and some paper beside them.
+    fn check_margin(&mut self, design: &Design, raw: &RawEdition, span: Span) {
+        let wanted = design.text_size * 3;
+        if design.margin_numbers == MarginNumbers::None || design.margins.outer >= wanted {
+            return;
+        }
+        let outer = raw.outer.as_ref().map(|key| self.span(key));
+        let numbers = raw.margin_numbers.as_ref().map(|key| self.span(key));
+        let message = format!(
+            "an outer margin of {} has no room for numbers",
+            millimetres(design.margins.outer)
+        );
+        self.report
+            .error(
+                Code::ImpossiblePage,
+                numbers.or(outer).unwrap_or(span),
+                message,
+            )
+            .help(format!(
+                "with type of {} they want a margin of {} or more, or write margin-numbers = \"none\"",
+                points(design.text_size),
+                millimetres(wanted)
+            ));
     }
 
     /// Whether the page has room for a column of text that can be read. Every way in which

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::diag::Report;
 use crate::edition::{Edition, Target};
 use crate::figures::Drawing;
-use crate::manifest::{ChapterKind, Metadata};
+use crate::manifest::{ChapterKind, MarginNumbers, Metadata};
 use crate::pages::{
     Area, Info, Item, Link, LinkTarget, OutlineEntry, Page, Pages, Run, Tag, TagId, TagKind,
 };
@@ -37,6 +37,7 @@ pub fn assemble(
     let mut furnisher = Furnisher::new(builder, book);
     let mut assembly = Assembly::new(book, numbering);
     assembly.structure(&composed);
+    let numbered = book.styles.design.margin_numbers != MarginNumbers::None;
     for (at, leaf) in numbering.pages.iter().enumerate() {
         let recto = at % 2 == 0;
         assembly.begin_page(recto);
@@ -49,7 +50,11 @@ pub fn assemble(
             continue;
         };
         let sheet = mem::take(&mut text.sheets[sheet]);
-        for (line, point) in furnisher.page(sheet.furniture, section, leaf.folio, recto) {
+        let mut around = furnisher.page(sheet.furniture, section, leaf.folio, recto);
+        if numbered {
+            around.extend(furnisher.numbers(&text.galley, &sheet, recto));
+        }
+        for (line, point) in around {
             assembly.line(line, point, None, &[], None);
         }
         assembly.sheet(section, &sheet, &mut text.galley);

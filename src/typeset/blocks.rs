@@ -1,12 +1,14 @@
 //! Blocks to rows: headings, paragraphs, quotations, boxes, lists, figures.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::edition::{Target, plain};
 use crate::pages::{TagId, TagKind};
+use crate::source::PassageId;
 use crate::text::{Block, Figure, Inline, List, Passage, QuoteKind, Style, plain_of};
 use crate::typeset::builder::{Builder, GENERATED, Within};
-use crate::typeset::galley::{Matter, Part, Row};
+use crate::typeset::galley::{Margin, Matter, Part, Row};
 use crate::typeset::line::{Line, TextAlign};
 use crate::typeset::pictures;
 use crate::typeset::styles::Type;
@@ -80,8 +82,22 @@ impl Builder<'_, '_> {
             false => Length::ZERO,
         };
         let tag = self.galley.tag(TagKind::Paragraph, Some(within.tag));
-        self.passage(text, within, indent, tag);
+        let rows = self.passage(text, within, indent, tag);
+        self.number_in_margin(text.id, rows);
         self.pending.indent = true;
+    }
+
+    /// Has the margin count the lines of a paragraph, or bear its number.
+    fn number_in_margin(&mut self, paragraph: PassageId, rows: Range<usize>) {
+        if self.count_lines {
+            for row in &mut self.galley.rows[rows] {
+                row.margin = Margin::Line;
+            }
+        } else if let Ok(at) = self.numbered.binary_search(&paragraph)
+            && let Some(first) = self.galley.rows[rows].first_mut()
+        {
+            first.margin = Margin::Paragraph(at + 1);
+        }
     }
 
     fn heading(&mut self, level: u8, text: &Passage<Target>, within: &Within) {

@@ -94,6 +94,10 @@ pub struct Builder<'a, 'f> {
     pub dates: Option<Length>,
     /// Whether what is said of an event beyond the event itself is set small.
     pub small_print: bool,
+    /// Whether the lines of paragraphs are counted in the margin.
+    pub count_lines: bool,
+    /// The paragraphs that are numbered there, in their order.
+    pub numbered: Vec<PassageId>,
     /// How many rows have their notes set.
     noted: usize,
 }
@@ -118,6 +122,8 @@ impl<'a, 'f> Builder<'a, 'f> {
             pending: Pending::default(),
             dates: None,
             small_print: false,
+            count_lines: false,
+            numbered: Vec::new(),
             noted: 0,
         }
     }
@@ -374,6 +380,7 @@ impl<'a, 'f> Builder<'a, 'f> {
         let tag = self.galley.tag(TagKind::Note, Some(root));
         let rows = mem::take(&mut self.galley.rows);
         let pending = mem::take(&mut self.pending);
+        let count_lines = mem::take(&mut self.count_lines);
         let within = Within {
             tag,
             ..self.column(self.styles.note())
@@ -383,6 +390,7 @@ impl<'a, 'f> Builder<'a, 'f> {
         self.set_lead_apart();
         self.flush_anchors();
         self.pending = pending;
+        self.count_lines = count_lines;
         mem::replace(&mut self.galley.rows, rows)
     }
 

@@ -4,11 +4,15 @@ use std::sync::Arc;
 
 use crate::edition::plain;
 use crate::typeset::builder::{Builder, base_line};
+use crate::typeset::galley::{Galley, Margin, Matter};
 use crate::typeset::line::{Line, TextAlign};
 use crate::typeset::section::Book;
-use crate::typeset::sheet::{Frame, Furniture};
+use crate::typeset::sheet::{Frame, Furniture, RowRef, Sheet};
 use crate::typeset::styles::Type;
 use crate::units::{Folio, Length, Point};
+
+/// Which lines are numbered where lines are counted.
+const EVERY: usize = 5;
 
 /// What stands around the text of the pages: the book's title on left-hand pages, the
 /// section's on right-hand ones, the page number outside in the head, or at the foot of a
@@ -75,6 +79,63 @@ impl<'b, 'a, 'f> Furnisher<'b, 'a, 'f> {
                     .collect()
             }
         }
+    }
+
+    /// The numbers in the outer margin of a page: of paragraphs, or of every fifth line.
+    pub fn numbers(&self, galley: &Galley, sheet: &Sheet, recto: bool) -> Vec<Furnished> {
+        let mut lines = 0;
+        let mut numbers = Vec::new();
+        for placed in &sheet.placed {
+            let RowRef::Text(row) = placed.row else {
+                continue;
+            };
+            let row = &galley.rows[row];
+            let number = match row.margin {
+                Margin::Nothing => continue,
+                Margin::Paragraph(number) => number,
+                Margin::Line => {
+                    lines += 1;
+                    if lines % EVERY > 0 {
+                        continue;
+                    }
+                    lines
+                }
+            };
+            let base = row.parts.iter().find_map(|part| match part.matter {
+                Matter::Line { .. } => Some(part.y),
+                Matter::Anchor(_)
+                | Matter::Rule { .. }
+                | Matter::Picture { .. }
+                | Matter::Drawing { .. } => None,
+            });
+            let base = placed.at.y + base.unwrap_or(Length::ZERO);
+            numbers.extend(self.number(number, base, recto));
+        }
+        numbers
+    }
+
+    /// A number beside a line. It is no part of the text, so that whoever copies a passage
+    /// does not get it with the words.
+    fn number(&self, number: usize, base: Length, recto: bool) -> Option<Furnished> {
+        let body = self.book.styles.display();
+        let kind = Type {
+            size: body.size.scaled(7, 10),
+            ..body
+        };
+        let figures = vec![plain(number.to_string())];
+        let line = self
+            .builder
+            .line_of(figures, &kind, self.book.frame.measure)?;
+        let mut line = Arc::unwrap_or_clone(line);
+        for piece in &mut line.pieces {
+            piece.spoken = Some(String::new());
+        }
+        let gap = body.size;
+        let x = match recto {
+            true => self.book.frame.measure + gap,
+            false => -gap - line.width,
+        };
+        Some((line, Point { x, y: base }))
     }
 
     fn folio(&self, folio: Folio, align: TextAlign, y: Length) -> Option<Furnished> {

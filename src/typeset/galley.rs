@@ -44,6 +44,18 @@ pub struct Row {
     pub head: Option<usize>,
     /// One of [`Galley::bars`], which runs beside it.
     pub bar: Option<usize>,
+    pub margin: Margin,
+}
+
+/// What a row has to do with the numbers in the margin.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Margin {
+    #[default]
+    Nothing,
+    /// It is counted among the lines of its page.
+    Line,
+    /// A paragraph of that number begins in it.
+    Paragraph(usize),
 }
 
 /// Something in a row: `x` from the left edge of the text, `y` from the row's top.

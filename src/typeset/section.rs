@@ -3,7 +3,7 @@
 use crate::diag::Report;
 use crate::edition::words::Words;
 use crate::edition::{Edition, Section, Target};
-use crate::manifest::ChapterKind;
+use crate::manifest::{ChapterKind, MarginNumbers};
 use crate::pages::TagKind;
 use crate::text::Block;
 use crate::typeset::blocks::title_words;
@@ -155,6 +155,12 @@ impl Builder<'_, '_> {
             self.divider(&column);
             // The break is the divider.
             text = headnote + 1;
+        }
+        let is_text = matches!(section.kind, ChapterKind::Text | ChapterKind::Source);
+        match self.styles.design.margin_numbers {
+            MarginNumbers::None => {}
+            MarginNumbers::Lines => self.count_lines = is_text,
+            MarginNumbers::Paragraphs => self.numbered = section.numbered_paragraphs(),
         }
         let first = section.first_paragraph();
         self.section(&section.blocks[text..first.unwrap_or(text)], &column);

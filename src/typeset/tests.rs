@@ -6,13 +6,15 @@ use super::compose;
 use crate::diag::Report;
 use crate::edition::{Edition, Note, NoteId, Section, Series, Target, plain};
 use crate::fonts::FontSet;
-use crate::manifest::{ChapterKind, Design, Margins, Metadata, Part, TextFace};
+use crate::manifest::{ChapterKind, Design, Margins, Metadata, Part};
 use crate::pages::{Item, LinkTarget, Pages, Run, TagKind};
 use crate::source::{Inputs, PassageId, Position};
 use crate::text::{
     Align, Block, Definition, DefinitionKind, Inline, Lang, List, Passage, QuoteKind, Table,
 };
 use crate::units::{Length, Numerals, Size};
+
+mod margins;
 
 /// Makes editions whose words are all different, so that each can be looked for.
 struct Maker {
@@ -242,11 +244,11 @@ impl Maker {
 }
 
 fn design() -> Design {
+    let page = Size {
+        width: Length::pt(300),
+        height: Length::pt(360),
+    };
     Design {
-        page: Size {
-            width: Length::pt(300),
-            height: Length::pt(360),
-        },
         margins: Margins {
             top: Length::pt(40),
             bottom: Length::pt(40),
@@ -257,11 +259,9 @@ fn design() -> Design {
         leading: Length::pt(14),
         note_size: Length::pt(8),
         note_leading: Length::pt(10),
-        face: TextFace::Serif,
         justify: false,
         hyphenate: false,
-        clear_print: false,
-        drop_capitals: 0,
+        ..Design::for_page(page)
     }
 }
 

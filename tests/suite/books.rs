@@ -45,6 +45,10 @@ fn every_construct_is_set_as_expected() {
     let files = files.expect("the pack has no errors");
     packs::compare(&folder.join("golden/report.txt"), &report);
     let composed = packs::compose(pack.path()).expect("the pack has no errors");
+    let epub = files.iter().find(|file| file.name.ends_with(".epub"));
+    for (name, text) in texts_of(&epub.expect("an EPUB is made").bytes) {
+        packs::compare(&folder.join("golden/epub").join(name), &text);
+    }
     for (end, check) in [(".pdf", verify::pdf as Proof), (".epub", verify::epub)] {
         let file = files.iter().find(|file| file.name.ends_with(end));
         let file = file.expect("both files are made");

@@ -53,7 +53,7 @@ enum Kind {
     Inline,
     Block,
     Note,
-    /// Not the book's text: navigation, a note's call, a way back.
+    /// Not the book's text: navigation, a note's call, a way back, a paragraph's number.
     Left,
 }
 
@@ -126,7 +126,9 @@ fn is(attributes: &[(String, String)], kind: &str) -> bool {
 
 fn kind(name: &str, attributes: &[(String, String)]) -> Kind {
     let role = attribute(attributes, "role").unwrap_or_default();
-    if matches!(name, "head" | "nav") || is(attributes, "noteref") || role == "doc-backlink" {
+    let hidden = attribute(attributes, "aria-hidden") == Some("true");
+    let is_way = is(attributes, "noteref") || role == "doc-backlink";
+    if matches!(name, "head" | "nav") || is_way || hidden {
         return Kind::Left;
     }
     if is(attributes, "footnote") || is(attributes, "endnote") {
