@@ -5,6 +5,9 @@
 
 use crate::source::{PassageId, Span};
 
+pub mod spacing;
+mod ties;
+
 /// A language tag, as BCP 47 writes it: `en-GB`, `es-CL`, `arn`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Lang(pub String);

@@ -7,6 +7,7 @@ use crate::epub::escape;
 use crate::epub::pictures::Picture;
 use crate::epub::plan::{figure_id, passage_id};
 use crate::epub::xhtml::{Writer, series};
+use crate::text::spacing::Manner;
 use crate::text::{
     Align, Block, Definition, DefinitionKind, Figure, List, Passage, QuoteKind, Table,
 };
@@ -73,7 +74,9 @@ impl Writer<'_, '_> {
             Block::Code(text) => {
                 let id = passage_id(text.id);
                 self.push(&["<pre id=\"", &id, "\"><code>"]);
+                let around = std::mem::replace(&mut self.manner, Manner::AsWritten);
                 self.passage(text);
+                self.manner = around;
                 self.out.push_str("</code></pre>\n");
             }
         }

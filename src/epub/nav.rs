@@ -78,7 +78,7 @@ fn lines(writer: &mut Writer<'_, '_>, entries: &[TocEntry<'_>]) {
     for entry in entries {
         writer.push(&["<li><a href=\"", &entry.href, "\">"]);
         match &entry.title {
-            Title::Words(words) => escape::push(&mut writer.out, words),
+            Title::Words(words) => writer.plain(words),
             Title::Passage(passage) => writer.phrase(&passage.inlines),
         }
         writer.out.push_str("</a>");

@@ -9,6 +9,7 @@ use crate::edition::{Edition, NoteId, Section, Target};
 use crate::manifest::{ChapterKind, Design, MarginNumbers};
 use crate::pages::Pages;
 use crate::source::{PassageId, Position};
+use crate::text::spacing::Manner;
 use crate::text::{Block, DefinitionKind, Inline, Passage};
 use crate::units::Folio;
 
@@ -24,6 +25,7 @@ pub(super) struct Plan<'a> {
     pub lang: &'a str,
     /// The numbers of paragraphs, where the printed edition has them in its margin.
     pub numbers: BTreeMap<PassageId, usize>,
+    pub manner: Manner,
     /// The files of the text, in reading order.
     pub files: Vec<File<'a>>,
     /// Every numbered page of the printed edition, in order, with the file it begins in.
@@ -98,6 +100,7 @@ impl<'a> Plan<'a> {
             words: Words::of(language),
             lang: language.map_or("en", |lang| lang.0.as_str()),
             numbers: numbers(edition, design),
+            manner: language.map(Manner::of).unwrap_or_default(),
             files: files(edition),
             page_list: Vec::new(),
             closing: Vec::new(),

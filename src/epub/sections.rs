@@ -328,14 +328,14 @@ fn title_page(writer: &mut Writer<'_, '_>, section: Option<&Section>) {
         "" => "—",
         title => title,
     };
-    writer.push(&["<h1", &id, ">", &escape::text(title), "</h1>\n"]);
+    writer.push(&["<h1", &id, ">"]);
+    writer.plain(title);
+    writer.out.push_str("</h1>\n");
     if let Some(subtitle) = &metadata.subtitle {
-        let subtitle = escape::text(subtitle);
-        writer.push(&[
-            "<p class=\"subtitle\" epub:type=\"subtitle\" role=\"doc-subtitle\">",
-            &subtitle,
-            "</p>\n",
-        ]);
+        let open = "<p class=\"subtitle\" epub:type=\"subtitle\" role=\"doc-subtitle\">";
+        writer.out.push_str(open);
+        writer.plain(subtitle);
+        writer.out.push_str("</p>\n");
     }
     for (lead, names) in credits(writer.plan) {
         writer.out.push_str("<p class=\"credit\">");

@@ -570,6 +570,40 @@ fn sets_page_breaks_where_pages_begin() {
 }
 
 #[test]
+fn spaces_signs_as_the_language_does() {
+    let mut make = Maker::default();
+    let mut chapter = make.section("one", Part::Body, ChapterKind::Text, "Qui vient ?");
+    let foreign = Style::Foreign(Lang("es".into()));
+    let line = make.line(vec![
+        plain("« Oui »; "),
+        styled(Style::Emphasis, "non"),
+        plain("! "),
+        styled(foreign, "¿qué; no?"),
+        plain(" et "),
+        styled(Style::Code, "a ; b"),
+    ]);
+    chapter.blocks = vec![Block::Paragraph(line)];
+    let edition = Edition {
+        metadata: Metadata {
+            language: Some(Lang("fr".into())),
+            ..metadata()
+        },
+        sections: vec![chapter],
+        ..Edition::default()
+    };
+    let (_, files) = unpacked(&book(&edition, &Pages::default()));
+    let chapter = files.values().find(|file| file.contains("¿qué"));
+    let chapter = chapter.expect("a file of the chapter");
+    for words in [
+        "Qui vient\u{202f}?</h1>",
+        "«\u{a0}Oui\u{a0}»\u{202f}; <em>non</em>\u{202f}! ",
+        ">¿qué; no?</span> et <code>a ; b</code>",
+    ] {
+        assert!(chapter.contains(words), "{words} in {chapter}");
+    }
+}
+
+#[test]
 fn calls_notes_and_leads_back() {
     let files = files();
     let chapter = &files["04-strike.xhtml"];

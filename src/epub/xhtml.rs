@@ -1,6 +1,7 @@
 //! Running text as XHTML: passages with their page breaks, links and calls of notes.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use crate::edition::index::{Locator, page_numbers};
 use crate::edition::{NoteId, Series, Target};
@@ -8,6 +9,7 @@ use crate::epub::escape;
 use crate::epub::pictures::Pictures;
 use crate::epub::plan::{PageBreak, Plan, page_id, passage_id};
 use crate::source::{PassageId, Position};
+use crate::text::spacing::{self, Manner};
 use crate::text::{Inline, Passage, Style};
 
 /// Writes the text of one file.
@@ -26,6 +28,8 @@ pub(super) struct Writer<'a, 'i> {
     /// Notes called so far, so that a way back leads to the first call.
     called: BTreeSet<NoteId>,
     in_link: bool,
+    /// How the language that is being written spaces its signs.
+    pub manner: Manner,
     /// Calls that stand inside a link, which cannot hold another; set after it.
     waiting: Vec<NoteId>,
 }
@@ -54,6 +58,7 @@ impl<'a, 'i> Writer<'a, 'i> {
             figures: 0,
             called: BTreeSet::new(),
             in_link: false,
+            manner: plan.manner,
             waiting: Vec::new(),
         }
     }
@@ -177,12 +182,24 @@ impl<'a, 'i> Writer<'a, 'i> {
         let mut done = 0;
         while let Some(page) = cursor.breaks.first().filter(|page| page.offset < end) {
             let at = text.ceil_char_boundary(page.offset - start);
-            escape::push(&mut self.out, &text[done..at]);
+            self.part(text, done..at);
             done = at;
             self.due_breaks(cursor, page.offset);
         }
-        escape::push(&mut self.out, &text[done..]);
+        self.part(text, done..text.len());
         cursor.offset = end;
+    }
+
+    /// A text that is no passage's.
+    pub(super) fn plain(&mut self, text: &str) {
+        self.part(text, 0..text.len());
+    }
+
+    /// A part of a text, with the spaces that its language wants.
+    fn part(&mut self, text: &str, part: Range<usize>) {
+        let last = last_character(&self.out);
+        let spaced = spacing::written(text, part, last, self.manner);
+        escape::push(&mut self.out, &spaced);
     }
 
     /// Sets the page breaks up to an offset.
@@ -209,7 +226,14 @@ impl<'a, 'i> Writer<'a, 'i> {
             }
         };
         self.push(&["<", tag, &attributes, ">"]);
+        let around = self.manner;
+        self.manner = match style {
+            Style::Code => Manner::AsWritten,
+            Style::Foreign(lang) => Manner::of(lang),
+            Style::Emphasis | Style::Strong | Style::SmallCaps | Style::Superscript => around,
+        };
         self.inlines(inner, cursor);
+        self.manner = around;
         self.push(&["</", tag, ">"]);
     }
 
@@ -344,6 +368,15 @@ impl<'a, 'i> Writer<'a, 'i> {
             self.out.push_str(piece);
         }
     }
+}
+
+/// The last character of a paragraph that is being written, if any is in reach.
+fn last_character(out: &str) -> Option<char> {
+    let mut text = out;
+    while let Some(tag) = text.strip_suffix('>') {
+        text = &text[..tag.rfind('<')?];
+    }
+    text.chars().next_back()
 }
 
 /// The class of a series of notes.

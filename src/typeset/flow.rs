@@ -3,6 +3,7 @@
 use crate::edition::{NoteId, Target};
 use crate::fonts::{FaceId, Family};
 use crate::source::Span;
+use crate::text::spacing::Manner;
 use crate::text::{Inline, Lang, Passage, Style};
 use crate::typeset::hyphenate::{self, Language};
 use crate::typeset::line::{Figures, ParagraphStyle, PieceLink, TextAlign};
@@ -60,6 +61,7 @@ pub struct Run {
     /// How much wider or narrower than they are drawn, in thousandths.
     pub expands: i64,
     pub hyphens: Option<Language>,
+    pub manner: Manner,
     pub link: Option<PieceLink>,
     pub lang: Option<Lang>,
     pub span: Option<Span>,
@@ -382,6 +384,10 @@ impl<'p> Writer<'p, '_, '_> {
             },
             expands: if justified { EXPANSION } else { 0 },
             hyphens: hyphenate::language(mood.lang),
+            manner: match mood.code {
+                true => Manner::AsWritten,
+                false => Manner::of(mood.lang),
+            },
             link: mood.target.map(|target| PieceLink::To(target.clone())),
             lang: (mood.lang != &style.lang).then(|| mood.lang.clone()),
             span: None,

@@ -3,11 +3,12 @@
 
 use crate::fonts::FaceId;
 use crate::source::Span;
+use crate::text::spacing;
 use crate::typeset::acronym;
 use crate::typeset::flow::{Flow, Run, RunKind, offset};
 use crate::typeset::items::{Content, Paragraph, Part, hyphen, measure, penalty};
 use crate::typeset::linebreak::{FORCED, Item};
-use crate::typeset::opportunity::{self, Opportunity, Space, is_address};
+use crate::typeset::opportunity::{self, HAIR, Opportunity, Space, THIN, is_address};
 use crate::typeset::shape::{Scale, Shapes, VariantId, WordId};
 use crate::units::Length;
 
@@ -52,7 +53,11 @@ pub fn build(flow: &Flow, shapes: &mut Shapes, options: Options, missing: Missin
         }
         at = match opportunity::space(c) {
             Some(Space::Word) => builder.word_spaces(at, line_start),
-            Some(kind) => builder.other_space(at, c, kind),
+            Some(Space::NoBreak) => builder.tied_space(at, c),
+            Some(Space::Fixed { width, breaks }) => {
+                builder.fixed(at, width, breaks);
+                at + c.len_utf8()
+            }
             None => builder.token(at),
         };
         line_start = false;
@@ -110,32 +115,47 @@ impl Builder<'_, '_> {
             }
             return end;
         }
-        let before = &text[..at];
         let calls = self.flow.runs.get(self.run + 1).is_some_and(|next| {
             matches!(next.kind, RunKind::Call(_)) && next.start as usize == end
         });
-        let breaks = !calls && opportunity::at_space(before, &text[end..]);
-        self.glue(at, Give::Space, breaks);
+        match self.spacing(at, end) {
+            spacing::Space::Word => self.glue(at, Give::Space, !calls),
+            spacing::Space::Tied => self.glue(at, Give::Space, false),
+            spacing::Space::Thin => self.fixed(at, THIN, false),
+            spacing::Space::Hair => self.fixed(at, HAIR, false),
+        }
         end
     }
 
-    fn other_space(&mut self, at: usize, c: char, kind: Space) -> usize {
-        match kind {
-            Space::Word | Space::NoBreak => self.glue(at, Give::Space, false),
-            Space::Fixed { width, breaks } => {
-                let width = self.flow.runs[self.run].size.scaled(width, 1000);
-                let run = offset(self.run);
-                let item = Item::Glue {
-                    width,
-                    stretch: Length::ZERO,
-                    shrink: Length::ZERO,
-                    breaks,
-                };
-                let at = offset(at);
-                self.push(item, Content::Space { run, at });
-            }
+    /// A no-break space that the author has set: a word space, or a thinner one where the
+    /// language wants it.
+    fn tied_space(&mut self, at: usize, c: char) -> usize {
+        let end = at + c.len_utf8();
+        match self.spacing(at, end) {
+            spacing::Space::Word | spacing::Space::Tied => self.glue(at, Give::Space, false),
+            spacing::Space::Thin => self.fixed(at, THIN, false),
+            spacing::Space::Hair => self.fixed(at, HAIR, false),
         }
-        at + c.len_utf8()
+        end
+    }
+
+    /// What the language wants where the author has set a space.
+    fn spacing(&self, from: usize, to: usize) -> spacing::Space {
+        let text = &self.flow.text;
+        let manner = self.flow.runs[self.run].manner;
+        spacing::at_space(&text[..from], &text[to..], manner)
+    }
+
+    /// A space of its own width, in thousandths of an em.
+    fn fixed(&mut self, at: usize, width: i64, breaks: bool) {
+        let item = Item::Glue {
+            width: self.flow.runs[self.run].size.scaled(width, 1000),
+            stretch: Length::ZERO,
+            shrink: Length::ZERO,
+            breaks,
+        };
+        let (run, at) = (offset(self.run), offset(at));
+        self.push(item, Content::Space { run, at });
     }
 
     /// A word space; it stretches by a half and shrinks by a third, as in TeX's text fonts.
@@ -168,6 +188,8 @@ impl Builder<'_, '_> {
         let mut found = std::mem::take(&mut self.found);
         opportunity::inside(token, start, &self.flow.marks, &mut found);
         let kind = Token {
+            start,
+            end,
             address: is_address(token),
             divided: found.iter().any(|chance| chance.hyphen),
         };
@@ -212,19 +234,65 @@ impl Builder<'_, '_> {
             variant: run.variant,
             letterspace: run.letterspace,
             divisible,
+            acronyms: run.acronyms.filter(|_| !token.address),
         };
-        let acronyms = run.acronyms.filter(|_| !token.address);
-        let Some(variant) = acronyms.filter(|_| acronym::may_hold(&text[from..to])) else {
-            self.word(from, to, plain, found);
-            return;
+        if token.address || !spacing::may_need(&text[token.start..token.end], run.manner) {
+            return self.words(from, to, plain, found);
+        }
+        let mut done = from;
+        for (at, _) in text[from..to].char_indices() {
+            let at = from + at;
+            if let Some(space) = self.between(token.start, at) {
+                self.words(done, at, plain, found);
+                self.kern(space);
+                done = at;
+            }
+        }
+        self.words(done, to, plain, found);
+    }
+
+    /// What the language wants before a character of a stretch without spaces.
+    fn between(&self, start: usize, at: usize) -> Option<spacing::Space> {
+        let text = &self.flow.text;
+        let last = text[start..at].chars().next_back()?;
+        spacing::between(last, &text[at..], self.flow.runs[self.run].manner)
+    }
+
+    /// A space that nobody has written.
+    fn kern(&mut self, space: spacing::Space) {
+        let run = &self.flow.runs[self.run];
+        let width = match space {
+            spacing::Space::Word | spacing::Space::Tied => {
+                let space = self.shapes.space(run.variant);
+                run.scale.of(self.shapes.word(space).width)
+            }
+            spacing::Space::Thin => run.size.scaled(THIN, 1000),
+            spacing::Space::Hair => run.size.scaled(HAIR, 1000),
         };
+        let item = Item::Box {
+            width,
+            left: Length::ZERO,
+            right: Length::ZERO,
+            give: Length::ZERO,
+        };
+        self.push(item, Content::Kern);
+    }
+
+    /// A stretch of one run, its acronyms set apart.
+    fn words(&mut self, from: usize, to: usize, plain: Setting, found: &[Opportunity]) {
+        let text = &self.flow.text[from..to];
+        let Some(variant) = plain.acronyms.filter(|_| acronym::may_hold(text)) else {
+            return self.word(from, to, plain, found);
+        };
+        let run = &self.flow.runs[self.run];
         let apart = Setting {
             variant,
             letterspace: run.letterspace.max(run.size.scaled(acronym::SPACE, 1000)),
             divisible: false,
+            acronyms: None,
         };
         let mut at = from;
-        for (start, end) in acronym::find(&text[from..to]) {
+        for (start, end) in acronym::find(text) {
             self.word(at, from + start, plain, found);
             self.word(from + start, from + end, apart, found);
             at = from + end;
@@ -423,6 +491,8 @@ enum Give {
 /// What is known of a stretch without spaces.
 #[derive(Clone, Copy)]
 struct Token {
+    start: usize,
+    end: usize,
     /// It is a web or mail address.
     address: bool,
     /// The author has said where it may be divided.
@@ -435,6 +505,8 @@ struct Setting {
     variant: VariantId,
     letterspace: Length,
     divisible: bool,
+    /// For acronyms, where they are set apart.
+    acronyms: Option<VariantId>,
 }
 
 /// The other faces, the most like it first.

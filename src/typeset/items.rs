@@ -37,6 +37,8 @@ pub enum Content {
     Part(Part),
     /// Glue: a space at that place of the text.
     Space { run: u32, at: u32 },
+    /// A box: a space that is not in the text.
+    Kern,
     /// A penalty: the hyphen that a break there adds.
     Hyphen,
     /// A forced break: the end of a line at that place of the text.
@@ -173,7 +175,11 @@ pub fn dump(paragraph: &Paragraph, flow: &Flow) -> String {
     for (item, content) in paragraph.items.iter().zip(&paragraph.contents) {
         let set = match content {
             Content::Part(part) => &flow.text[part.from as usize..part.to as usize],
-            Content::Space { .. } | Content::Hyphen | Content::End { .. } | Content::Nothing => "",
+            Content::Space { .. }
+            | Content::Kern
+            | Content::Hyphen
+            | Content::End { .. }
+            | Content::Nothing => "",
         };
         let _ = match item {
             Item::Box { width, .. } => writeln!(out, "box {width} {set}"),

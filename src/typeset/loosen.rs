@@ -52,7 +52,11 @@ impl Loose<'_, '_> {
         let wide = width(&self.paragraph.items[from..to]) > self.room;
         let letters = |content: &Content| match content {
             Content::Part(part) => self.shapes.word(part.word).glyphs.len(),
-            Content::Space { .. } | Content::Hyphen | Content::End { .. } | Content::Nothing => 0,
+            Content::Space { .. }
+            | Content::Kern
+            | Content::Hyphen
+            | Content::End { .. }
+            | Content::Nothing => 0,
         };
         let contents = &self.paragraph.contents[from..to];
         let many = wide && contents.iter().map(letters).sum::<usize>() > MANY;
@@ -65,6 +69,7 @@ impl Loose<'_, '_> {
                 | Content::Space { .. }
                 | Content::Hyphen
                 | Content::End { .. }
+                | Content::Kern
                 | Content::Nothing => self.push(item, content),
             }
         }

@@ -58,7 +58,6 @@ pub mod shape;
 pub mod sheet;
 pub mod styles;
 pub mod tables;
-pub mod ties;
 pub mod titles;
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Where a line may end: at which spaces, and where between the characters of a word.
 
+use crate::text::spacing::{is_dash, is_opening};
 use crate::typeset::flow::{Mark, offset};
-use crate::typeset::ties;
 
 /// A place inside a stretch of text without spaces where a line may end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,10 @@ pub enum Space {
     },
 }
 
+/// How wide thin and hair spaces are, in thousandths of an em.
+pub const THIN: i64 = 140;
+pub const HAIR: i64 = 80;
+
 /// What kind of space a character is, if it is one.
 pub fn space(c: char) -> Option<Space> {
     let fixed = |width, breaks| Some(Space::Fixed { width, breaks });
@@ -54,8 +58,8 @@ pub fn space(c: char) -> Option<Space> {
         '\u{2006}' => fixed(167, true),
         '\u{2007}' => fixed(500, false),
         '\u{2008}' => fixed(200, true),
-        '\u{2009}' | '\u{202f}' => fixed(140, false),
-        '\u{200a}' => fixed(80, false),
+        '\u{2009}' | '\u{202f}' => fixed(THIN, false),
+        '\u{200a}' => fixed(HAIR, false),
         '\u{205f}' => fixed(222, true),
         _ => None,
     }
@@ -80,35 +84,6 @@ pub fn token_end(text: &str, start: usize) -> usize {
         }
     }
     at
-}
-
-/// Whether a line may end at a space, by the text before it and after it.
-pub fn at_space(before: &str, after: &str) -> bool {
-    let mut following = after.chars();
-    let (next, second) = (following.next(), following.next());
-    let opens = before.chars().next_back().is_some_and(is_opening);
-    let closes = next.is_some_and(is_closing) && !second.is_some_and(char::is_alphanumeric);
-    let dash = next.is_some_and(is_dash) && second.is_none_or(char::is_whitespace);
-    !opens && !closes && !dash && !ties::hold(before, after)
-}
-
-fn is_opening(c: char) -> bool {
-    matches!(
-        c,
-        '«' | '‹' | '“' | '‘' | '„' | '‚' | '(' | '[' | '{' | '¿' | '¡'
-    )
-}
-
-/// Marks that end something and so begin no line, even after a space.
-fn is_closing(c: char) -> bool {
-    matches!(
-        c,
-        '»' | '›' | '”' | ')' | ']' | '}' | '!' | '?' | ':' | ';' | ',' | '.' | '%' | '…'
-    )
-}
-
-fn is_dash(c: char) -> bool {
-    matches!(c, '\u{2012}'..='\u{2015}')
 }
 
 /// The opportunities in a stretch without spaces that begins at `start` of the paragraph's
@@ -313,17 +288,6 @@ mod tests {
             "https://|www.|example.|org/|a-|page"
         );
         assert_eq!(barred("name@example.org"), "name@|example.|org");
-    }
-
-    #[test]
-    fn some_spaces_hold_what_they_stand_between() {
-        assert!(at_space("a", "b"));
-        assert!(at_space("a", ".NET"));
-        assert!(at_space("a", "—inciso—"));
-        assert!(!at_space("«", "mot"));
-        assert!(!at_space("t", "» et"));
-        assert!(!at_space("t", "! Oui"));
-        assert!(!at_space("a", "– b"));
     }
 
     #[test]

@@ -36,6 +36,10 @@ pub fn line(source: &mut Source, stretch: Stretch) -> Line {
                 setting.space(source, run, place, &source.paragraph.items[at]);
                 at += 1;
             }
+            Content::Kern => {
+                setting.kern(&source.paragraph.items[at]);
+                at += 1;
+            }
             Content::Hyphen | Content::End { .. } | Content::Nothing => {
                 setting.fills |= matches!(source.paragraph.items[at], Item::Fill);
                 at += 1;
@@ -52,7 +56,7 @@ pub fn line(source: &mut Source, stretch: Stretch) -> Line {
         .start
         .or(match source.paragraph.contents[stretch.to] {
             Content::End { at } | Content::Space { at, .. } => Some(at),
-            Content::Part(_) | Content::Hyphen | Content::Nothing => None,
+            Content::Part(_) | Content::Kern | Content::Hyphen | Content::Nothing => None,
         });
     let mut line = setting.finish(source.style, stretch.first, hangs);
     line.hyphenated = hyphenated;
@@ -76,7 +80,7 @@ fn text_end(contents: &[Content]) -> u32 {
     let end = |content: &Content| match content {
         Content::Part(part) => Some(part.to),
         Content::Space { at, .. } => Some(at + 1),
-        Content::Hyphen | Content::End { .. } | Content::Nothing => None,
+        Content::Kern | Content::Hyphen | Content::End { .. } | Content::Nothing => None,
     };
     contents.iter().rev().find_map(end).unwrap_or_default()
 }
@@ -282,6 +286,21 @@ impl Setting {
         self.width += width;
     }
 
+    /// Sets what follows further from what was set last.
+    fn kern(&mut self, item: &Item) {
+        let Item::Box { width, .. } = *item else {
+            return;
+        };
+        let piece = self.line.pieces.last_mut();
+        if let Some((glyph, piece)) =
+            piece.and_then(|piece| Some((piece.glyphs.last_mut()?, &mut piece.width)))
+        {
+            glyph.advance += width;
+            *piece += width;
+            self.width += width;
+        }
+    }
+
     /// Gives the spaces their width and the pieces their places.
     fn finish(mut self, style: &ParagraphStyle, first: bool, hangs: (Length, Length)) -> Line {
         let indent = if first {
@@ -426,7 +445,7 @@ fn follows(paragraph: &Paragraph, part: &Part, from: usize, end: usize) -> Optio
                 let same = next.word == part.word && next.start == part.start;
                 return (same && next.from == part.to).then_some((next, at + 1));
             }
-            Content::Space { .. } => return None,
+            Content::Space { .. } | Content::Kern => return None,
             Content::Hyphen | Content::End { .. } | Content::Nothing => {}
         }
     }

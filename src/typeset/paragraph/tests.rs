@@ -332,6 +332,54 @@ fn keeps_fixed_and_protected_spaces() {
     assert_eq!(all(&lines), ["a\u{202f}b\u{2009}c\u{2011}d"]);
 }
 
+/// How much further the last sign of a line stands from what is before it than from an `H` in
+/// a language that adds no space, in thousandths of an em.
+fn before_last(words: &str, lang: &str) -> i64 {
+    let width = |words: &str, lang: &str| {
+        let lang = Lang(lang.into());
+        let style = ParagraphStyle {
+            lang,
+            ..ragged(300)
+        };
+        set(vec![text(words)], &style)[0].width
+    };
+    let sign = words.chars().next_back().expect("a sign");
+    let rest = words.strip_suffix(sign).expect("its own last sign");
+    let own = width(&format!("H{sign}"), "es") - width("H", "es");
+    let apart = width(words, lang) - width(rest.trim_end(), lang) - own;
+    apart.0 * 1000 / Length::pt(10).0
+}
+
+#[test]
+fn signs_are_spaced_by_language() {
+    for (words, lang, least, most) in [
+        ("Quoi ?", "fr", 130, 150),
+        ("Quoi?", "fr", 130, 150),
+        ("ainsi:", "fr", 190, 210),
+        ("«oui»", "fr", 190, 210),
+        ("Quoi?", "es", -30, 30),
+        ("What?", "en-GB", -30, 30),
+        ("“‘Yes’”", "en-GB", 70, 90),
+    ] {
+        let apart = before_last(words, lang);
+        assert!((least..=most).contains(&apart), "{words}: {apart}");
+    }
+    // What is added is space, not text; and it is no place to end a line.
+    let french = ParagraphStyle {
+        lang: Lang("fr".into()),
+        ..ragged(300)
+    };
+    assert_eq!(all(&set(vec![text("Oui! «non»")], &french)), ["Oui! «non»"]);
+    for measure in 20..60 {
+        let narrow = ParagraphStyle {
+            measure: Length::pt(measure),
+            ..french.clone()
+        };
+        let lines = all(&set(vec![text("ab! «cd» ef ?")], &narrow));
+        assert!(lines.iter().all(|line| line.len() > 2), "{lines:?}");
+    }
+}
+
 #[test]
 fn soft_hyphens_divide_and_vanish() {
     let inlines = || vec![text("zz zzzz\u{ad}xxxx")];

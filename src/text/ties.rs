@@ -1,6 +1,8 @@
 //! Spaces at which no line ends, because what stands before and after them is one: a number
 //! and its unit, initials and a surname, an abbreviation and what it is short for half of.
 
+use crate::text::spacing::Space;
+
 /// What goes with the number before it.
 const UNITS: &[&str] = &[
     "per cent",
@@ -43,24 +45,31 @@ const PAIRS: &[(&str, &str)] = &[
     ("a.", "m."),
 ];
 
-/// Whether the space between two texts holds them together.
-pub fn hold(before: &str, after: &str) -> bool {
-    let (Some(&last), Some(&next)) = (before.as_bytes().last(), after.as_bytes().first()) else {
-        return false;
-    };
+/// The space between two texts, if it holds them together: a word space, or a thinner one
+/// between initials and before a number.
+pub(super) fn hold(before: &str, after: &str) -> Option<Space> {
+    let (&last, &next) = (before.as_bytes().last()?, after.as_bytes().first()?);
     if last.is_ascii_digit() {
-        return UNITS.iter().any(|unit| is_word(after, unit));
+        let unit = UNITS.iter().any(|unit| is_word(after, unit));
+        return unit.then_some(Space::Tied);
     }
     match next {
-        b'0'..=b'9' => BEFORE_NUMBERS.contains(&last_word(before)),
+        b'0'..=b'9' => BEFORE_NUMBERS
+            .contains(&last_word(before))
+            .then_some(Space::Thin),
         b'A'..=b'Z' | 0xc3 => {
             let word = last_word(before);
-            is_initial(word) || BEFORE_NAMES.contains(&word)
+            match is_initial(word) {
+                true if is_initial(first_word(after)) => Some(Space::Thin),
+                true => Some(Space::Tied),
+                false => BEFORE_NAMES.contains(&word).then_some(Space::Tied),
+            }
         }
         b'c' | b'm' => PAIRS
             .iter()
-            .any(|(one, two)| is_word(after, two) && last_word(before) == *one),
-        _ => false,
+            .any(|(one, two)| is_word(after, two) && last_word(before) == *one)
+            .then_some(Space::Tied),
+        _ => None,
     }
 }
 
@@ -68,6 +77,11 @@ pub fn hold(before: &str, after: &str) -> bool {
 fn is_word(text: &str, word: &str) -> bool {
     let rest = text.strip_prefix(word);
     rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+}
+
+/// The first word of a text, with the signs after it.
+fn first_word(text: &str) -> &str {
+    text.split([' ', '\u{a0}', '\n']).next().unwrap_or_default()
 }
 
 /// The last word of a text, without the marks that open it.
@@ -100,14 +114,16 @@ mod tests {
             ("some 10", "per cent of"),
             ("some 10 per", "cent of"),
             ("el 10 por", "ciento"),
-            ("(p.", "12)"),
-            ("§", "4"),
             ("M.", "Durand"),
             ("by J.-P.", "Sartre"),
+            ("by J. P.", "Sartre"),
             ("A.", "Óscar"),
             ("Dr", "Rivera"),
         ] {
-            assert!(hold(before, after), "{before}|{after}");
+            assert_eq!(hold(before, after), Some(Space::Tied), "{before}|{after}");
+        }
+        for (before, after) in [("(p.", "12)"), ("§", "4"), ("by J.", "P. Sartre")] {
+            assert_eq!(hold(before, after), Some(Space::Thin), "{before}|{after}");
         }
     }
 
@@ -123,7 +139,7 @@ mod tests {
             ("", "x"),
             ("x", ""),
         ] {
-            assert!(!hold(before, after), "{before}|{after}");
+            assert_eq!(hold(before, after), None, "{before}|{after}");
         }
     }
 }
