@@ -1,8 +1,8 @@
-"""Cordel against Typst and Pandoc: the same words, whole processes, medians and peak memory."""
+"""Cordel against Typst and Pandoc: the same words, whole processes, medians and peak memory; on
+the full pack and on it several times over, the words of each copy varied."""
 
 import argparse
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -10,27 +10,29 @@ import time
 import venv
 from pathlib import Path
 
+import variedpack
 from rivalbook import Markdown, PlainMarkdown, PlainTypst, Typst, tell
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "target" / "bench"
+TYPST = "import typst; typst.compile('{0}.typ', output='{0}.pdf')"
 
 
-def install():
-    python = WORK / "venv" / "bin" / "python"
+def install(tools):
+    python = tools / "bin" / "python"
     if not python.exists():
-        venv.create(WORK / "venv", with_pip=True)
+        venv.create(tools, with_pip=True)
         subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "typst", "pypandoc_binary"], check=True)
     found = subprocess.run([python, "-c", "import pypandoc; print(pypandoc.get_pandoc_path())"], check=True, capture_output=True, text=True)
     return python, found.stdout.strip()
 
 
-def measure(command, runs, cwd):
+def measure(command, runs):
     """The median wall time in seconds and the peak memory in MB of a command."""
     times, memory = [], 0
     for _ in range(runs):
         start = time.perf_counter()
-        child = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        child = subprocess.Popen(list(map(str, command)), cwd=WORK, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(child.pid, 0)
         times.append(time.perf_counter() - start)
         memory = max(memory, usage.ru_maxrss / 1024)
@@ -39,56 +41,75 @@ def measure(command, runs, cwd):
     return statistics.median(times), memory
 
 
-def many_times_over(pack, times):
-    """A pack whose sources' chapters are repeated."""
-    copy = WORK / "pack"
-    shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(ROOT / "book", copy)
-    manifest = (copy / "book.toml").read_text()
-    chapters = manifest.split("[[chapter]]")
-    sources = [chapter for chapter in chapters if 'kind = "source"' in chapter]
-    rest = []
-    for again in range(1, times):
-        for chapter in sources:
-            rest.append(chapter.split("[[edition]]")[0].replace('id = "', f'id = "again-{again}-', 1))
-    place = max(at for at, chapter in enumerate(chapters) if 'kind = "source"' in chapter) + 1
-    (copy / "book.toml").write_text("[[chapter]]".join(chapters[:place] + rest + chapters[place:]))
-    return copy
+class Bench:
+    """Everything measured of one book."""
+
+    def __init__(self, options, pack, sources):
+        self.options, self.pack, self.sources = options, pack, sources
+        self.cordel = options.cordel or ROOT / "target" / "release" / "cordel"
+        self.build = [self.cordel, "build", "--sources", sources, "--out", WORK / "out"]
+        first = subprocess.run([*self.build, pack], check=True, capture_output=True, text=True).stdout
+        self.pages = int(first.split(" pages")[0].split()[-1])
+        [self.book] = (WORK / "out").glob("*.epub")
+        names = ["plain.typ", "plain.md", "rival.typ", "rival.md"]
+        for name, text in zip(names, tell(self.book, PlainTypst, PlainMarkdown, Typst, Markdown)):
+            (WORK / name).write_text(text)
+        self.words = len((WORK / "plain.md").read_text().split())
+
+    def row(self, name, command, runs=None):
+        """Measures a command, prints its line and gives its seconds."""
+        seconds, megabytes = measure(command, runs or self.options.runs)
+        each = f"{seconds * 1000 / self.pages:6.2f} ms {megabytes * 1024 / self.pages:6.0f} kB a page"
+        print(f"  {name:26} {seconds * 1000:8.0f} ms {megabytes:7.0f} MB {each}", flush=True)
+        return seconds
+
+    def ours(self):
+        """Cordel's files, each alone and both, and what it takes to prove them."""
+        pdf = self.row("Cordel, PDF", [*self.build, "-q", "--pdf", self.pack])
+        epub = self.row("Cordel, EPUB", [*self.build, "-q", "--epub", self.pack])
+        both = self.row("Cordel, EPUB and PDF", [*self.build, "-q", self.pack])
+        if self.options.verify:
+            self.row("Cordel, verify", [self.cordel, "verify", "-q", "--sources", self.sources, "--out", WORK / "out", self.pack])
+        return pdf, epub, both
+
+    def compare(self, python, pandoc):
+        """Ours beside the rivals'."""
+        print(f"{self.pages} pages, {self.words} words, {self.options.runs} runs each")
+        pdf, epub, both = self.ours()
+        for name, what in [("rival", "words, notes, links"), ("plain", "words alone")]:
+            if name == "plain" and not self.options.plain:
+                continue
+            typst = self.row(f"Typst, {what}", [python, "-c", TYPST.format(name)], self.options.rival_runs)
+            print(f"    {typst / pdf:.1f} times as long as Cordel's PDF, {typst / both:.1f} times as both forms")
+            theirs = self.row(f"Pandoc, {what}", [pandoc, f"{name}.md", "-o", f"{name}.epub"], self.options.rival_runs)
+            print(f"    {theirs / epub:.1f} times as long as Cordel's EPUB")
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--sources", default=str(ROOT.parent / "shared" / "sources"))
-    parser.add_argument("--runs", type=int, default=15)
-    parser.add_argument("--times", type=int, default=1)
+    parser.add_argument("--sources", type=Path, default=ROOT.parent / "shared" / "sources")
+    parser.add_argument("--copies", type=int, nargs="+", default=[1], help="the pack so many times over: 1 3 7 14")
+    parser.add_argument("--chapters", type=int, nargs="+", default=[], help="a book of so many chapters")
+    parser.add_argument("--runs", type=int, default=11)
+    parser.add_argument("--rival-runs", type=int, default=3)
+    parser.add_argument("--plain", action="store_true", help="the rivals also on the words alone")
+    parser.add_argument("--verify", action="store_true", help="also how long `cordel verify` takes")
+    parser.add_argument("--cordel", type=Path, help="a program that is built already")
+    parser.add_argument("--tools", type=Path, default=WORK / "venv", help="where the rivals are")
     options = parser.parse_args()
     WORK.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=ROOT, check=True)
-    cordel = ROOT / "target" / "release" / "cordel"
-    python, pandoc = install()
-    pack = ROOT / "book" if options.times == 1 else many_times_over(ROOT / "book", options.times)
-    build = [cordel, "build", "-q", "--sources", options.sources, "--out", WORK / "out", pack]
-    subprocess.run(build, check=True)
-    [book] = (WORK / "out").glob("*.epub")
-    names = ["plain.typ", "plain.md", "rival.typ", "rival.md"]
-    for name, text in zip(names, tell(book, PlainTypst, PlainMarkdown, Typst, Markdown)):
-        (WORK / name).write_text(text)
-    words = len((WORK / "plain.md").read_text().split())
-    print(f"a book of {words} words, {options.runs} runs each")
-    typst = "import typst; typst.compile('{}.typ', output='{}.pdf')"
-    ours = row("Cordel, EPUB and PDF", build, options.runs)
-    for name, what in [("plain", "words alone"), ("rival", "words, notes and links")]:
-        print(what)
-        pdf = row("  Typst, PDF", [python, "-c", typst.format(name, name)], options.runs)
-        epub = row("  Pandoc, EPUB", [pandoc, f"{name}.md", "-o", f"{name}.epub"], options.runs)
-        print(f"  together they take {(pdf + epub) / ours:.1f} times as long as Cordel")
-
-
-def row(name, command, runs):
-    """Measures a command, prints its line and gives its seconds."""
-    seconds, megabytes = measure([str(part) for part in command], runs, WORK)
-    print(f"{name:24} {seconds * 1000:8.1f} ms {megabytes:8.1f} MB")
-    return seconds
+    if not options.cordel:
+        subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=ROOT, check=True)
+    tools = install(options.tools)
+    for copies in options.copies:
+        pack = ROOT / "book"
+        if copies > 1:
+            pack = WORK / "pack"
+            variedpack.write(ROOT / "book", options.sources, pack, copies)
+        Bench(options, pack, options.sources if copies == 1 else pack / "sources").compare(*tools)
+    for chapters in options.chapters:
+        variedpack.write_chapters(ROOT / "book", WORK / "pack", chapters)
+        Bench(options, WORK / "pack", WORK / "pack").compare(*tools)
 
 
 main()

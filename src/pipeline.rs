@@ -161,6 +161,7 @@ pub fn compose(
     let (written, mut ledger) = write_chapters(inputs, &manifest, &apparatus, request, report)?;
     progress("read");
     let edition = edition::resolve(inputs, &manifest, &apparatus, &written, report);
+    drop(written);
     progress("resolve");
     if report.has_errors() {
         return Ok(None);

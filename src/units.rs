@@ -144,6 +144,43 @@ impl Sum for Length {
     }
 }
 
+/// A length in half the memory, for what a book has millions of; it reaches over ten metres,
+/// and what is longer is cut to that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Short(i32);
+
+impl From<Length> for Short {
+    fn from(length: Length) -> Short {
+        let reach = length.0.clamp(i32::MIN.into(), i32::MAX.into());
+        Short(i32::try_from(reach).expect("it was just cut to 32 bits"))
+    }
+}
+impl From<Short> for Length {
+    fn from(short: Short) -> Length {
+        Length(short.0.into())
+    }
+}
+impl AddAssign<Length> for Short {
+    fn add_assign(&mut self, other: Length) {
+        *self = (Length::from(*self) + other).into();
+    }
+}
+impl SubAssign<Length> for Short {
+    fn sub_assign(&mut self, other: Length) {
+        *self += -other;
+    }
+}
+impl AddAssign<Short> for Length {
+    fn add_assign(&mut self, other: Short) {
+        *self += Length::from(other);
+    }
+}
+impl Sum<Short> for Length {
+    fn sum<I: Iterator<Item = Short>>(lengths: I) -> Length {
+        lengths.map(Length::from).sum()
+    }
+}
+
 /// A place on a page: `x` from the left edge, `y` from the top edge downwards.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Point {

@@ -104,7 +104,7 @@ fn words(run: &Run, fonts: &FontSet, outlines: &mut Outlines, out: &mut String) 
             path.out
         });
         if !outline.is_empty() {
-            let (x, y) = (units(pen + glyph.offset.x), units(glyph.offset.y));
+            let (x, y) = (units(pen + glyph.x.into()), units(glyph.y.into()));
             let y = if y == 0 {
                 String::new()
             } else {

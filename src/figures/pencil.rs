@@ -1,6 +1,6 @@
 //! What figures are drawn with: rectangles and words.
 
-use harfrust::{Buffer, Font, ShapeOptions, ShaperFont, shape};
+use harfrust::{Buffer, Direction, Font, Script, ShapeOptions, ShapePlan, ShaperFont, shape};
 
 use crate::fonts::{Face, Family, FontSet};
 use crate::pages::{Glyph, Item, Run};
@@ -19,8 +19,8 @@ pub(super) enum Anchor {
 
 /// Takes down what is laid on the figure.
 pub(super) struct Pencil<'f> {
-    plain: &'f Face,
-    bold: &'f Face,
+    plain: Letters<'f>,
+    bold: Letters<'f>,
     /// The figure's width.
     pub(super) width: Length,
     /// The size of its words, by which all else is measured.
@@ -28,12 +28,31 @@ pub(super) struct Pencil<'f> {
     pub(super) items: Vec<Item>,
 }
 
+/// A face made ready for shaping, which takes longer than a figure's words do.
+struct Letters<'f> {
+    face: &'f Face,
+    font: Font,
+    plan: ShapePlan,
+}
+
+impl<'f> Letters<'f> {
+    fn of(face: &'f Face) -> Letters<'f> {
+        let font = Font::new(face.data, 0).expect("the built-in fonts were read before");
+        let script = Some(Script::LATIN);
+        Letters {
+            plan: ShapePlan::new(&font, Direction::LeftToRight, script, None, &[]),
+            face,
+            font,
+        }
+    }
+}
+
 impl<'f> Pencil<'f> {
     pub(super) fn new(fonts: &'f FontSet, width: Length, size: Length) -> Pencil<'f> {
-        let face = |bold| fonts.get(fonts.find(Family::Sans, bold, false));
+        let letters = |bold| Letters::of(fonts.get(fonts.find(Family::Sans, bold, false)));
         Pencil {
-            plain: face(false),
-            bold: face(true),
+            plain: letters(false),
+            bold: letters(true),
             width,
             size,
             items: Vec::new(),
@@ -108,7 +127,7 @@ impl<'f> Pencil<'f> {
             Anchor::End => at.x - width,
         };
         self.items.push(Item::Run(Run {
-            face: self.face(bold).id,
+            face: self.letters(bold).face.id,
             size: self.size,
             expansion: 0,
             origin: Point { x, y: at.y },
@@ -121,28 +140,27 @@ impl<'f> Pencil<'f> {
         }));
     }
 
-    fn face(&self, bold: bool) -> &'f Face {
-        if bold { self.bold } else { self.plain }
+    fn letters(&self, bold: bool) -> &Letters<'f> {
+        if bold { &self.bold } else { &self.plain }
     }
 
     fn shaped(&self, text: &str, bold: bool) -> Vec<Glyph> {
-        let face = self.face(bold);
-        let font = Font::new(face.data, 0).expect("the built-in fonts were read before");
+        let Letters { face, font, plan } = self.letters(bold);
         let mut buffer = Buffer::new();
         buffer.push_str(text);
-        buffer.guess_segment_properties();
-        if shape(&ShaperFont::new(&font), &mut buffer, ShapeOptions::new()).is_err() {
+        buffer.set_direction(Direction::LeftToRight);
+        buffer.set_script(Some(Script::LATIN));
+        let options = ShapeOptions::new().plan(Some(plan));
+        if shape(&ShaperFont::new(font), &mut buffer, options).is_err() {
             return Vec::new();
         }
         let length = |units| self.size.of_font_units(units, face.units_per_em);
         let placed = buffer.glyph_infos().iter().zip(buffer.glyph_positions());
         let glyphs = placed.map(|(info, place)| Glyph {
             id: u16::try_from(info.glyph_id).unwrap_or(0),
-            advance: length(place.x_advance),
-            offset: Point {
-                x: length(place.x_offset),
-                y: length(place.y_offset),
-            },
+            advance: length(place.x_advance).into(),
+            x: length(place.x_offset).into(),
+            y: length(place.y_offset).into(),
             cluster: info.cluster,
             added_hyphen: false,
         });

@@ -111,10 +111,10 @@ impl Line {
             let rest = run.text.get(glyph.cluster as usize..).unwrap_or_default();
             let character = rest.chars().next().unwrap_or(' ');
             if character == ' ' {
-                self.spaces.push(glyph.advance);
+                self.spaces.push(glyph.advance.into());
             } else if character.is_alphanumeric() {
                 self.first_letter = self.first_letter.min(x);
-                self.last_letter = x + glyph.advance;
+                self.last_letter = x + glyph.advance.into();
             }
             x += glyph.advance;
             self.hyphen = glyph.added_hyphen || matches!(character, '-' | '\u{2010}');

@@ -2,7 +2,7 @@
 
 use crate::fonts::FaceId;
 use crate::source::{PassageId, Position, Span};
-use crate::units::{Folio, Length, Point, Rect, Size};
+use crate::units::{Folio, Length, Point, Rect, Short, Size};
 
 pub mod dump;
 pub mod ink;
@@ -101,14 +101,15 @@ pub struct Run {
     pub span: Option<Span>,
 }
 
-/// One glyph of a run.
+/// One glyph of a run. A book has some two thousand to the page, so they are kept small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Glyph {
     pub id: u16,
     /// From this glyph's origin to the next one's, with kerning and the line's spacing.
-    pub advance: Length,
+    pub advance: Short,
     /// Its offset from the pen, upwards positive in `y`.
-    pub offset: Point,
+    pub x: Short,
+    pub y: Short,
     /// Where its characters begin in the run's text; glyphs of one cluster share it.
     pub cluster: u32,
     /// A hyphen that the line break added, which a search should not find.

@@ -401,7 +401,8 @@ fn spacing(run: &Run, face: &Embedded, em: Length) -> i64 {
         let width = face
             .glyph(glyph.id)
             .map_or(0, |glyph| i64::from(glyph.width));
-        let added = (glyph.advance.0 * 1000 + em.0 / 2).div_euclid(em.0) - width;
+        let advance = Length::from(glyph.advance);
+        let added = (advance.0 * 1000 + em.0 / 2).div_euclid(em.0) - width;
         let slot = usize::try_from(added + WIDEST_SPACING).ok();
         if let Some(count) = slot.and_then(|slot| counts.get_mut(slot)) {
             *count = count.saturating_add(1);
@@ -511,18 +512,19 @@ impl Line<'_> {
             };
             let code = own.code_for(text).filter(|_| alone);
             let code = code.unwrap_or(own.usual().1);
-            let goal = self.x + glyph.offset.x;
+            let goal = self.x + glyph.x.into();
             let mut back = 0;
             if !self.is_at(goal) {
                 back = self.back(goal);
                 self.shown -= back;
             }
-            let rise = glyph.offset.y;
+            let rise = glyph.y.into();
             self.steps.push(Step::Glyph { code, back, rise });
             let wide = i64::from(own.width) + self.spacing;
-            self.last = Some((code, wide * self.em.0 - glyph.advance.0 * 1000));
+            let advance = Length::from(glyph.advance);
+            self.last = Some((code, wide * self.em.0 - advance.0 * 1000));
             self.shown += wide;
-            self.x += glyph.advance;
+            self.x += advance;
         }
     }
 

@@ -8,7 +8,7 @@ use crate::pages::{
     Glyph, Info, Item, Link, LinkTarget, OutlineEntry, Page, Pages, Picture, PictureData, Places,
     Run, Tag, TagId, TagKind,
 };
-use crate::units::{Folio, Length, Numerals, Point, Rect, Size};
+use crate::units::{Folio, Length, Numerals, Point, Rect, Short, Size};
 
 /// Sets words on a base line without kerning, each character by the glyph of its own.
 fn run(text: &str, face: FaceId, size: i64, x: i64, y: i64, tag: Option<TagId>) -> Run {
@@ -31,8 +31,9 @@ fn run(text: &str, face: FaceId, size: i64, x: i64, y: i64, tag: Option<TagId>) 
         let units = metrics.advance_width(id).unwrap_or_default() as i32;
         Glyph {
             id: u16::try_from(id.to_u32()).expect("glyph ids are short"),
-            advance: size.of_font_units(units, face.units_per_em),
-            offset: Point::default(),
+            advance: size.of_font_units(units, face.units_per_em).into(),
+            x: Short::default(),
+            y: Short::default(),
             cluster: u32::try_from(at).expect("a short text"),
             added_hyphen: false,
         }
@@ -117,7 +118,7 @@ fn booklet() -> Pages {
     raised
         .glyphs
         .iter_mut()
-        .for_each(|glyph| glyph.offset.y = Length::pt(3));
+        .for_each(|glyph| glyph.y = Length::pt(3).into());
     let first = Page {
         folio: Some(Folio {
             numerals: Numerals::Roman,
@@ -318,7 +319,7 @@ fn rounding_never_adds_up() {
             run.origin.x = x;
             for glyph in &mut run.glyphs {
                 seed = seed * 1_103_515_245 % 2_147_483_648 + 12_345;
-                glyph.advance = Length(size.0 / 3 + seed % 9_973);
+                glyph.advance = Length(size.0 / 3 + seed % 9_973).into();
                 wanted.push((x.to_pt(), size.to_pt()));
                 x += glyph.advance;
             }
@@ -344,7 +345,9 @@ fn expansion_is_told_and_ended() {
         run.expansion = expansion;
         let mut x = run.origin.x;
         for glyph in &mut run.glyphs {
-            glyph.advance = glyph.advance.scaled(1000 + i64::from(expansion), 1000);
+            glyph.advance = Length::from(glyph.advance)
+                .scaled(1000 + i64::from(expansion), 1000)
+                .into();
             wanted.push(x.to_pt());
             x += glyph.advance;
         }
@@ -416,7 +419,7 @@ fn letter_spacing_is_told_once() {
         .iter()
         .map(|glyph| {
             let start = wanted;
-            wanted += glyph.advance.to_pt();
+            wanted += Length::from(glyph.advance).to_pt();
             start
         })
         .collect();

@@ -137,7 +137,7 @@ impl Builder<'_, '_> {
         piece.text = ".".repeat(count);
         piece.glyphs = (0..count)
             .map(|at| Glyph {
-                advance: step,
+                advance: step.into(),
                 cluster: u32::try_from(at).unwrap_or(u32::MAX),
                 ..dot
             })

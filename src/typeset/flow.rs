@@ -21,6 +21,8 @@ pub struct Flow {
     pub marks: Vec<(u32, Mark)>,
     /// How offsets in the text go with offsets in the passage's plain text, ascending.
     anchors: Vec<Anchor>,
+    /// Whether page numbers stand in it, or would if they were known.
+    pub quotes_pages: bool,
 }
 
 /// From here on, offsets in the text go with offsets in the plain text one by one; or, for
@@ -275,6 +277,7 @@ impl<'p> Writer<'p, '_, '_> {
                 self.generate(lookup.label(*note), RunKind::Call(*note), link, &mood);
             }
             Target::Pages(positions) => {
+                self.flow.quotes_pages = true;
                 for (at, (text, position)) in lookup.pages(positions).into_iter().enumerate() {
                     if at > 0 {
                         self.generate(", ", RunKind::Words, None, mood);

@@ -8,7 +8,7 @@ use crate::pages::Glyph;
 use crate::typeset::flow::{Flow, Run, RunKind, offset};
 use crate::typeset::line::{DropCapital, Line, ParagraphStyle, Piece, PieceLink};
 use crate::typeset::shape::{Capitals, Features, Scale, Shapes};
-use crate::units::{Length, Point};
+use crate::units::Length;
 
 /// The first letter of a paragraph with the marks before it, taken out of its text.
 pub struct Initial {
@@ -175,11 +175,9 @@ fn piece(
         .iter()
         .map(|glyph| Glyph {
             id: glyph.id,
-            advance: scale.of(glyph.advance),
-            offset: Point {
-                x: scale.of(glyph.x),
-                y: scale.of(glyph.y),
-            },
+            advance: scale.of(glyph.advance).into(),
+            x: scale.of(glyph.x).into(),
+            y: scale.of(glyph.y).into(),
             cluster: glyph.cluster,
             added_hyphen: false,
         })

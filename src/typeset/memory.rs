@@ -2,45 +2,38 @@
 //! quotes have changed; most of its paragraphs quote none and come out as they were.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use crate::typeset::flow::Flow;
-use crate::typeset::line::{Line, ParagraphStyle};
+use crate::source::PassageId;
+use crate::typeset::builder::GENERATED;
+use crate::typeset::line::{ParagraphStyle, SetPassage};
 
-/// The paragraphs that a section has set, by their text.
+/// Passages that quote no page numbers, for which nothing decides but the passage and the
+/// style.
 #[derive(Debug, Default)]
 pub struct Memory {
-    paragraphs: HashMap<String, Vec<Paragraph>>,
+    passages: HashMap<PassageId, Vec<(ParagraphStyle, SetPassage)>>,
 }
 
-/// Lines, and all that they were made from.
-#[derive(Debug)]
-struct Paragraph {
-    flow: Flow,
-    style: ParagraphStyle,
-    lines: Vec<Arc<Line>>,
-}
-
-/// Of paragraphs of one text that are set in different ways so many are remembered.
-const MOST_ALIKE: usize = 8;
+/// In so many styles a passage is remembered.
+const MOST_STYLES: usize = 8;
 
 impl Memory {
-    /// The lines of a paragraph that was set before in all alike.
-    pub fn find(&self, flow: &Flow, style: &ParagraphStyle) -> Option<Vec<Arc<Line>>> {
-        let alike = self.paragraphs.get(&flow.text)?;
-        let same = |before: &&Paragraph| before.flow == *flow && before.style == *style;
-        alike.iter().find(same).map(|found| found.lines.clone())
+    /// A passage that was set before in that style.
+    pub fn find(&self, passage: PassageId, style: &ParagraphStyle) -> Option<SetPassage> {
+        let styles = self.passages.get(&passage)?;
+        let (_, set) = styles.iter().find(|(before, _)| before == style)?;
+        Some(set.clone())
     }
 
-    /// Remembers the lines of a paragraph.
-    pub fn keep(&mut self, flow: Flow, style: &ParagraphStyle, lines: &[Arc<Line>]) {
-        let alike = self.paragraphs.entry(flow.text.clone()).or_default();
-        if alike.len() < MOST_ALIKE {
-            alike.push(Paragraph {
-                flow,
-                style: style.clone(),
-                lines: lines.to_vec(),
-            });
+    /// Remembers a passage. Text that is generated is none of the edition's passages, and has
+    /// no name to be known by.
+    pub fn keep(&mut self, style: &ParagraphStyle, set: &SetPassage) {
+        if set.passage == GENERATED {
+            return;
+        }
+        let styles = self.passages.entry(set.passage).or_default();
+        if styles.len() < MOST_STYLES {
+            styles.push((style.clone(), set.clone()));
         }
     }
 }

@@ -212,7 +212,7 @@ impl Press<'_, '_> {
         queue.sort_by_key(|&at| (weight(self.book.edition, at), at));
         let remembered = |at: usize| {
             let before = self.composed[at].as_mut();
-            let memory = before.map(|before| std::mem::take(&mut before.memory));
+            let memory = before.and_then(|before| before.memory.take());
             (at, memory.unwrap_or_default())
         };
         queue.into_iter().map(remembered).collect()
@@ -229,7 +229,7 @@ impl Press<'_, '_> {
                 let Some((at, memory)) = next else {
                     return done;
                 };
-                setter.memory.replace(memory);
+                setter.memory.replace(Some(memory));
                 let recto = side(book.edition, numbering, at);
                 done.push((at, section::compose(book, at, recto, numbering, setter)));
             }
@@ -312,7 +312,7 @@ impl Press<'_, '_> {
         composed
             .par_iter_mut()
             .flatten()
-            .for_each(|section| section.memory = Memory::default());
+            .for_each(|section| section.memory = None);
         let mut said = BTreeSet::new();
         for section in composed.iter_mut().flatten() {
             for diagnostic in std::mem::take(&mut section.report).diagnostics {

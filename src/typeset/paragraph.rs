@@ -35,8 +35,8 @@ pub trait Lookup {
 pub struct Setter<'f> {
     pub fonts: &'f FontSet,
     pub report: RefCell<Report>,
-    /// What the section at hand has set before.
-    pub memory: RefCell<Memory>,
+    /// What the section at hand has set before; `None` where that is no help.
+    pub memory: RefCell<Option<Memory>>,
     state: RefCell<State<'f>>,
 }
 
@@ -53,7 +53,7 @@ impl<'f> Setter<'f> {
         Setter {
             fonts,
             report: RefCell::default(),
-            memory: RefCell::default(),
+            memory: RefCell::new(Some(Memory::default())),
             state: RefCell::new(State {
                 shapes: Shapes::new(fonts),
                 divisions: Divisions::without(whole),
@@ -69,6 +69,29 @@ impl<'f> Setter<'f> {
         style: &ParagraphStyle,
         lookup: &dyn Lookup,
     ) -> SetPassage {
+        let mut memory = self.memory.borrow_mut();
+        let known = memory.as_ref();
+        let known = known.and_then(|memory| memory.find(passage.id, style));
+        let set = known.unwrap_or_else(|| {
+            let (set, quotes_pages) = self.set_anew(passage, style, lookup);
+            if let Some(memory) = memory.as_mut().filter(|_| !quotes_pages) {
+                memory.keep(style, &set);
+            }
+            set
+        });
+        if set.lines.iter().any(|line| line.overfull) {
+            self.warn_overfull(passage.span);
+        }
+        set
+    }
+
+    /// Sets a passage; whether page numbers stand in it.
+    fn set_anew(
+        &self,
+        passage: &Passage<Target>,
+        style: &ParagraphStyle,
+        lookup: &dyn Lookup,
+    ) -> (SetPassage, bool) {
         let mut state = self.state.borrow_mut();
         let State {
             shapes,
@@ -89,36 +112,30 @@ impl<'f> Setter<'f> {
             ..style.clone()
         });
         let style = beside.as_ref().unwrap_or(style);
-        let mut memory = self.memory.borrow_mut();
-        let mut lines = if flow.text.is_empty() {
-            Vec::new()
-        } else if let Some(lines) = memory.find(&flow, style) {
-            lines
-        } else {
+        let mut lines = Vec::new();
+        if !flow.text.is_empty() {
             let mut warn = |c: char, span: Option<Span>| {
                 if missing.insert(c) {
                     self.warn_missing(c, span.or(passage.span));
                 }
             };
             let paragraph = itemize::build(&flow, shapes, options(style), &mut warn);
-            let lines = set_lines(paragraph, &flow, style, shapes, divisions);
-            memory.keep(flow, style, &lines);
-            lines
-        };
-        if lines.iter().any(|line| line.overfull) {
-            self.warn_overfull(passage.span);
+            lines = set_lines(paragraph, &flow, style, shapes, divisions);
         }
         if let Some(initial) = initial {
             initial.put(&mut lines);
         }
-        SetPassage {
-            passage: passage.id,
+        let beside = beside.map(|style| Beside {
+            indent: style.first_indent,
+            lines: style.firsts,
+        });
+        let passage = passage.id;
+        let set = SetPassage {
+            passage,
             lines,
-            beside: beside.map(|style| Beside {
-                indent: style.first_indent,
-                lines: style.firsts,
-            }),
-        }
+            beside,
+        };
+        (set, flow.quotes_pages)
     }
 
     /// A passage's boxes, glue and penalties as text, with all divisions: what the line

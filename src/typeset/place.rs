@@ -5,8 +5,8 @@ use crate::typeset::flow::{EXPANSION, Flow, GIVE, RunKind, offset};
 use crate::typeset::items::{Content, Paragraph, Part};
 use crate::typeset::line::{Line, ParagraphStyle, Piece, TextAlign};
 use crate::typeset::linebreak::Item;
-use crate::typeset::shape::{Scale, Shapes};
-use crate::units::{Length, Point};
+use crate::typeset::shape::Shapes;
+use crate::units::{Length, Short};
 
 /// What lines are made from.
 pub struct Source<'s, 'f> {
@@ -225,8 +225,9 @@ impl Setting {
             let added_hyphen = divided && glyph.cluster == hyphen;
             Glyph {
                 id: soft_hyphen.filter(|_| added_hyphen).unwrap_or(glyph.id),
-                advance: scale.of(glyph.advance),
-                offset: shift(scale, glyph.x, glyph.y),
+                advance: scale.of(glyph.advance).into(),
+                x: scale.of(glyph.x).into(),
+                y: scale.of(glyph.y).into(),
                 cluster: base + glyph.cluster,
                 added_hyphen,
             }
@@ -269,8 +270,9 @@ impl Setting {
         let piece = self.piece(source, run, at, end);
         piece.glyphs.push(Glyph {
             id,
-            advance: width,
-            offset: Point::default(),
+            advance: width.into(),
+            x: Short::default(),
+            y: Short::default(),
             cluster: offset(piece.text.len()),
             added_hyphen: false,
         });
@@ -357,9 +359,9 @@ impl Setting {
             for (at, glyph) in piece.glyphs.iter_mut().enumerate() {
                 let space = gaps.next_if(|gap| (gap.piece, gap.glyph) == (number, at));
                 if space.is_none() {
-                    let more = glyph.advance.scaled(thousandths, 1000);
+                    let more = Length::from(glyph.advance).scaled(thousandths, 1000);
                     glyph.advance += more;
-                    glyph.offset.x += glyph.offset.x.scaled(thousandths, 1000);
+                    glyph.x += Length::from(glyph.x).scaled(thousandths, 1000);
                     added += more;
                 }
             }
@@ -458,15 +460,5 @@ fn letterspace(glyphs: &mut [Glyph], space: Length) {
         if glyphs[at].cluster != glyphs[at - 1].cluster {
             glyphs[at - 1].advance += space;
         }
-    }
-}
-
-fn shift(scale: Scale, x: i32, y: i32) -> Point {
-    if x == 0 && y == 0 {
-        return Point::default();
-    }
-    Point {
-        x: scale.of(x),
-        y: scale.of(y),
     }
 }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use crate::edition::{NoteId, plain};
 use crate::fonts::{Family, FontSet};
 use crate::pages::{Info, Item, Page, Pages, Run};
-use crate::source::{PassageId, Position};
+use crate::source::Position;
 use crate::text::{Lang, Passage};
+use crate::typeset::builder::GENERATED;
 use crate::typeset::line::{Figures, ParagraphStyle, TextAlign};
 use crate::typeset::paragraph::{Lookup, Setter};
 use crate::units::{Length, Point, Rect, Size};
@@ -61,7 +62,7 @@ impl Column {
     /// Text in lines, the first with its base line at `y`.
     fn set(&self, text: &str, size: Length, y: Length, setter: &Setter<'_>) -> Vec<Item> {
         let passage = Passage {
-            id: PassageId(0),
+            id: GENERATED,
             inlines: vec![plain(text)],
             span: None,
         };

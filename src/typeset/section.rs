@@ -40,7 +40,7 @@ pub struct Composed {
     /// What it was told of the pages.
     pub asked: Asked,
     /// Its paragraphs, in case it is set again; nothing if it asked nothing.
-    pub memory: Memory,
+    pub memory: Option<Memory>,
     pub report: Report,
 }
 
@@ -54,6 +54,10 @@ pub fn compose(
 ) -> Composed {
     let known = Known::new(book.edition, numbering);
     let section = &book.edition.sections[at];
+    if section.kind == ChapterKind::Index {
+        // Its passages bear the edition's names and are made here, from page numbers.
+        setter.memory.take();
+    }
     let builder = Builder::new(book.edition, setter, &known, &book.styles);
     let (galley, sheets, fixed) = match section.kind {
         ChapterKind::HalfTitle => fixed(builder.half_title(section, &book.frame)),
@@ -72,15 +76,12 @@ pub fn compose(
         | ChapterKind::NoteOnTheText => flowing(builder.text(section), book, recto),
     };
     let asked = known.asked.into_inner();
-    let memory = setter.memory.take();
+    let memory = setter.memory.take().filter(|_| !asked.is_empty());
     Composed {
         galley,
         sheets,
         recto: (!fixed).then_some(recto),
-        memory: match asked.is_empty() {
-            true => Memory::default(),
-            false => memory,
-        },
+        memory,
         asked,
         report: std::mem::take(&mut *setter.report.borrow_mut()),
     }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::fonts::FaceId;
 use crate::pages::{Area, Glyph, Item, Page, Run, Tag};
-use crate::units::{Point, Rect, Size};
+use crate::units::{Point, Rect, Short, Size};
 
 const LETTER: i64 = 5;
 
@@ -45,8 +45,9 @@ fn book(paragraphs: u32, pages: usize) -> Pages {
 fn set(pages: &mut Pages, page: usize, paragraph: u32, line: i64, text: &str) {
     let glyphs = text.char_indices().map(|(at, _)| Glyph {
         id: 1,
-        advance: Length::pt(LETTER),
-        offset: Point::default(),
+        advance: Length::pt(LETTER).into(),
+        x: Short::default(),
+        y: Short::default(),
         cluster: u32::try_from(at).expect("a short line"),
         added_hyphen: false,
     });
@@ -179,7 +180,7 @@ fn loose_lines_and_runs_of_hyphens_are_counted() {
         for glyph in &mut run.glyphs {
             let space = run.text.as_bytes()[glyph.cluster as usize] == b' ';
             let letter = (Length::pt(40 * LETTER) - Length::pt(10) * 7) / 33;
-            glyph.advance = if space { Length::pt(10) } else { letter };
+            glyph.advance = if space { Length::pt(10) } else { letter }.into();
         }
     }
     let found = measure(&pages);

@@ -1,5 +1,7 @@
 //! Passages set in lines, looked at from outside.
 
+use std::cell::Cell;
+
 use super::*;
 use crate::fonts::Family;
 use crate::source::{Inputs, PassageId};
@@ -611,4 +613,29 @@ fn a_paragraph_is_broken_once() {
     assert!(first.iter().zip(&again).all(|(a, b)| Arc::ptr_eq(a, b)));
     let narrower = lines(TEXT, 150);
     assert!(narrower.len() > first.len());
+}
+
+/// What quotes a page is set anew each time, for its page may have moved.
+#[test]
+fn a_paragraph_with_a_page_number_is_not_remembered() {
+    struct Moving(Cell<u32>);
+    impl Lookup for Moving {
+        fn label(&self, _: NoteId) -> &str {
+            ""
+        }
+        fn pages(&self, positions: &[Position]) -> Vec<(String, Position)> {
+            self.0.set(self.0.get() + 1);
+            vec![(self.0.get().to_string(), positions[0])]
+        }
+    }
+    let setter = Setter::new(FontSet::built_in(), &[]);
+    let position = Position {
+        passage: PassageId(1),
+        offset: 0,
+    };
+    let target = Target::Pages(vec![position]);
+    let quoting = passage(vec![text("see "), Inline::Reference(target, Vec::new())]);
+    let moving = Moving(Cell::new(0));
+    let set = || all(&setter.set(&quoting, &style(200), &moving).lines).concat();
+    assert_eq!((set(), set()), ("see 1".into(), "see 2".into()));
 }
