@@ -18,7 +18,9 @@ pub use editions::{
 
 mod apparatus;
 
-pub use apparatus::{ApparatusSettings, Elision, FilingOrder, IndexSettings, NoteTerms};
+pub use apparatus::{
+    ApparatusSettings, CrowdedNotes, Elision, FilingOrder, IndexSettings, NoteTerms,
+};
 
 /// What the editor declared, typed and defaulted.
 #[derive(Clone, Debug)]

@@ -132,7 +132,9 @@ codes! {
     /// a capital though the text never writes it so (rule I20). Readers look under the noun.
     HeadingForm = "heading-form",
     /// More glossary notes stand on one page than readers want at its foot (rule G6), three
-    /// unless `most-notes` under [apparatus] in book.toml says otherwise.
+    /// unless `most-notes` under [apparatus] in book.toml says otherwise. Notes for which a
+    /// page has no room stand at the word's next occurrence; these words have none. With
+    /// `crowded-notes = "glossary"` they are left to the glossary.
     CrowdedPage = "crowded-page",
     /// The text has a likely spelling of a heading's words that no heading matches (rule I12),
     /// so that its passages are missing from the index.

@@ -2,26 +2,29 @@
 //! word, words given a style, words replaced.
 
 use crate::edition::{NoteId, Target};
-use crate::source::Span;
+use crate::source::{Position, Span};
 use crate::text::{Inline, Lang, Style};
 
 /// What is to become of a passage. Each list is in the order of the text and what is in it
 /// does not overlap.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Edits {
-    pub(super) foreign: Vec<Foreign>,
+    pub(super) apart: Vec<Apart>,
     /// Notes to be called after the word that ends at a byte.
     pub(super) calls: Vec<(usize, NoteId)>,
 }
 
-/// Words of another language.
+/// Words that differ from those around them.
 #[derive(Clone, Debug)]
-pub(super) struct Foreign {
+pub(super) struct Apart {
     pub(super) start: usize,
     pub(super) end: usize,
-    pub(super) lang: Lang,
+    /// The language that they are of, where it is another.
+    pub(super) lang: Option<Lang>,
     /// Whether they are set apart by emphasis.
     pub(super) emphasis: bool,
+    /// Where they lead, unless they stand in a link.
+    pub(super) link: Option<Position>,
 }
 
 /// Makes the changes.
@@ -29,7 +32,7 @@ pub(super) fn apply(inlines: Vec<Inline<Target>>, edits: &Edits) -> Vec<Inline<T
     let mut editor = Editor {
         edits,
         at: 0,
-        foreign: 0,
+        apart: 0,
         calls: 0,
     };
     let mut edited = editor.inlines(inlines, usize::MAX, Around::default());
@@ -43,6 +46,7 @@ pub(super) fn apply(inlines: Vec<Inline<Target>>, edits: &Edits) -> Vec<Inline<T
 struct Around {
     emphasis: bool,
     foreign: bool,
+    link: bool,
 }
 
 struct Editor<'e> {
@@ -50,7 +54,7 @@ struct Editor<'e> {
     /// Bytes of plain text so far.
     at: usize,
     /// The next of each list.
-    foreign: usize,
+    apart: usize,
     calls: usize,
 }
 
@@ -75,6 +79,7 @@ impl<'e> Editor<'e> {
                     let inside = Around {
                         emphasis: around.emphasis || style == Style::Emphasis,
                         foreign: around.foreign || matches!(style, Style::Foreign(_)),
+                        ..around
                     };
                     let inner_end = self.at + length(&inner);
                     let inner = self.inlines(inner, inner_end, inside);
@@ -87,7 +92,11 @@ impl<'e> Editor<'e> {
                         Target::Anchor => words_end,
                         Target::Web(_) | Target::Place(_) | Target::Note(_) | Target::Pages(_) => 0,
                     };
-                    let words = self.inlines(words, calls_inside, around);
+                    let inside = Around {
+                        link: around.link || target != Target::Anchor,
+                        ..around
+                    };
+                    let words = self.inlines(words, calls_inside, inside);
                     edited.push(Inline::Reference(target, words));
                 }
             }
@@ -120,14 +129,14 @@ impl<'e> Editor<'e> {
         let start = self.at;
         let text_end = start + text.len();
         while self.at < text_end {
-            let (cut, foreign) = self.next_cut(text_end, end);
+            let (cut, apart) = self.next_cut(text_end, end);
             let (from, to) = (self.at - start, cut - start);
             let piece = Inline::Text {
                 text: text[from..to].to_string(),
                 span: part(span, text.len(), from, to),
             };
-            edited.push(match foreign {
-                Some(foreign) => styled(piece, foreign, around),
+            edited.push(match apart {
+                Some(apart) => styled(piece, apart, around),
                 None => piece,
             });
             self.at = cut;
@@ -137,18 +146,15 @@ impl<'e> Editor<'e> {
         }
     }
 
-    /// How far the next piece of a text goes, and whether it is foreign.
-    fn next_cut(&mut self, text_end: usize, end: usize) -> (usize, Option<&'e Foreign>) {
-        let foreign: &'e [Foreign] = &self.edits.foreign;
-        while foreign
-            .get(self.foreign)
-            .is_some_and(|one| one.end <= self.at)
-        {
-            self.foreign += 1;
+    /// How far the next piece of a text goes, and how it is set apart.
+    fn next_cut(&mut self, text_end: usize, end: usize) -> (usize, Option<&'e Apart>) {
+        let apart: &'e [Apart] = &self.edits.apart;
+        while apart.get(self.apart).is_some_and(|one| one.end <= self.at) {
+            self.apart += 1;
         }
         let mut cut = text_end;
         let mut inside = None;
-        if let Some(one) = foreign.get(self.foreign) {
+        if let Some(one) = apart.get(self.apart) {
             if one.start <= self.at {
                 inside = Some(one);
                 cut = cut.min(one.end);
@@ -166,16 +172,16 @@ impl<'e> Editor<'e> {
     }
 }
 
-fn styled(piece: Inline<Target>, foreign: &Foreign, around: Around) -> Inline<Target> {
-    let piece = if around.foreign {
-        piece
-    } else {
-        Inline::Styled(Style::Foreign(foreign.lang.clone()), vec![piece])
-    };
-    if foreign.emphasis && !around.emphasis {
-        Inline::Styled(Style::Emphasis, vec![piece])
-    } else {
-        piece
+fn styled(mut piece: Inline<Target>, apart: &Apart, around: Around) -> Inline<Target> {
+    if let Some(lang) = apart.lang.as_ref().filter(|_| !around.foreign) {
+        piece = Inline::Styled(Style::Foreign(lang.clone()), vec![piece]);
+    }
+    if apart.emphasis && !around.emphasis {
+        piece = Inline::Styled(Style::Emphasis, vec![piece]);
+    }
+    match apart.link.filter(|_| !around.link) {
+        Some(to) => Inline::Reference(Target::Place(to), vec![piece]),
+        None => piece,
     }
 }
 
@@ -284,6 +290,7 @@ fn replace_text<R>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::PassageId;
     use crate::text::plain_of;
 
     fn text(words: &str) -> Inline<Target> {
@@ -309,19 +316,20 @@ mod tests {
             .collect()
     }
 
-    fn foreign(start: usize, end: usize) -> Foreign {
-        Foreign {
+    fn foreign(start: usize, end: usize) -> Apart {
+        Apart {
             start,
             end,
-            lang: Lang("es".into()),
+            lang: Some(Lang("es".into())),
             emphasis: true,
+            link: None,
         }
     }
 
     #[test]
     fn calls_stand_right_after_the_word_and_outside_its_style() {
         let edits = Edits {
-            foreign: vec![foreign(4, 9), foreign(13, 18)],
+            apart: vec![foreign(4, 9), foreign(13, 18)],
             calls: vec![(9, NoteId(0)), (18, NoteId(1))],
         };
         let plain = vec![text("The rotos or rotas.")];
@@ -347,9 +355,31 @@ mod tests {
     }
 
     #[test]
+    fn links_stand_around_styles_and_not_in_links() {
+        let to = Position {
+            passage: PassageId(7),
+            offset: 0,
+        };
+        let edits = Edits {
+            apart: vec![Apart {
+                link: Some(to),
+                ..foreign(4, 9)
+            }],
+            calls: Vec::new(),
+        };
+        let plain = vec![text("The rotos or rotas.")];
+        assert_eq!(shown(&apply(plain, &edits)), "The [_<rotos>_] or rotas.");
+        let link = |target| vec![Inline::Reference(target, vec![text("The rotos or")])];
+        let linked = link(Target::Web("x".into()));
+        assert_eq!(shown(&apply(linked, &edits)), "[The _<rotos>_ or]");
+        let marked = link(Target::Anchor);
+        assert_eq!(shown(&apply(marked, &edits)), "[The [_<rotos>_] or]");
+    }
+
+    #[test]
     fn words_over_several_pieces_are_styled_in_each() {
         let edits = Edits {
-            foreign: vec![foreign(0, 9)],
+            apart: vec![foreign(0, 9)],
             calls: vec![(9, NoteId(0))],
         };
         let pieces = vec![

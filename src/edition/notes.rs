@@ -1,17 +1,17 @@
 //! Glossary notes: the first occurrence of a term is noted where it stands, and words of
 //! another language are told apart from the text around them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::apparatus::Term;
 use crate::edition::context::{offset, start_of, words_of};
-use crate::edition::edits::{Edits, Foreign, apply};
+use crate::edition::edits::{Apart, Edits, apply};
 use crate::edition::marks::Resolver;
 use crate::edition::matching::{Hit, Vocabulary};
-use crate::edition::places::{Kind, Place};
+use crate::edition::noting;
+use crate::edition::places::Place;
 use crate::edition::sections::Draft;
 use crate::edition::{Note, NoteId, Series, Target};
-use crate::manifest::NoteTerms;
 use crate::source::{PassageId, Position};
 use crate::text::{Block, Inline, Passage, Style};
 
@@ -25,23 +25,26 @@ pub(super) fn set(
 ) -> Vec<Draft<Target>> {
     let mut edits: BTreeMap<PassageId, Edits> = BTreeMap::new();
     let mut noted = Noted::default();
-    for hit in occurrences {
+    let plan = noting::plan(resolver.ctx.manifest, places, occurrences);
+    for (hit, set) in occurrences.iter().zip(plan) {
         let place = &places[hit.place];
         let term = &resolver.ctx.apparatus.terms[vocabulary.terms[hit.entry]];
-        let note = noted
-            .is_first(resolver, hit, place)
-            .then(|| noted.note(resolver, term, hit, place));
+        let note = set.note.then(|| noted.note(resolver, term, hit, place));
         let foreign = foreign(resolver, term);
-        if note.is_none() && !foreign {
+        // A word that is left to the glossary leads to it.
+        let link =
+            (set.first && note.is_none()).then(|| start_of(resolver.ctx.entries.terms[&term.id]));
+        if note.is_none() && link.is_none() && !foreign {
             continue;
         }
         let edits = edits.entry(place.passage).or_default();
-        if let (true, Some(lang)) = (foreign, &term.lang) {
-            edits.foreign.push(Foreign {
+        if foreign || link.is_some() {
+            edits.apart.push(Apart {
                 start: hit.start,
                 end: hit.end,
-                lang: lang.clone(),
-                emphasis: note.is_some(),
+                lang: term.lang.clone().filter(|_| foreign),
+                emphasis: foreign && set.first,
+                link,
             });
         }
         edits.calls.extend(note.map(|note| (hit.end, note)));
@@ -92,12 +95,10 @@ fn foreign(resolver: &Resolver, term: &Term) -> bool {
     }
 }
 
-/// The terms that were noted so far.
+/// The notes of a section so far.
 #[derive(Default)]
 struct Noted {
     section: Option<usize>,
-    /// In this section, or in the book.
-    terms: BTreeSet<usize>,
     /// The labels in this section, by the term that the note explains.
     labels: BTreeMap<String, String>,
     /// How many notes the section has.
@@ -105,25 +106,12 @@ struct Noted {
 }
 
 impl Noted {
-    fn is_first(&mut self, resolver: &Resolver, hit: &Hit, place: &Place) -> bool {
-        let manifest = resolver.ctx.manifest;
-        let setting = manifest.chapters[place.section].note_terms;
-        let setting = setting.unwrap_or(manifest.apparatus.note_terms);
-        if setting == NoteTerms::Never || place.kind != Kind::Running {
-            return false;
-        }
+    fn note(&mut self, resolver: &mut Resolver, term: &Term, hit: &Hit, place: &Place) -> NoteId {
         if self.section != Some(place.section) {
             self.section = Some(place.section);
             self.count = 0;
             self.labels.clear();
-            if setting == NoteTerms::Chapter {
-                self.terms.clear();
-            }
         }
-        self.terms.insert(hit.entry)
-    }
-
-    fn note(&mut self, resolver: &mut Resolver, term: &Term, hit: &Hit, place: &Place) -> NoteId {
         let label = letters(self.count);
         self.count += 1;
         let passage = resolver.ctx.number();

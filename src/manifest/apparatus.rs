@@ -14,6 +14,10 @@ pub struct ApparatusSettings {
     pub never_divide: Vec<String>,
     /// More glossary notes than this on one page are a warning (rule G6).
     pub most_notes: usize,
+    /// What becomes of a note that would be one more.
+    pub crowded_notes: CrowdedNotes,
+    /// Whether a term is noted where the text itself explains it: `the dikers (river guard)`.
+    pub note_glossed: bool,
     /// `[apparatus.index]`.
     pub index: IndexSettings,
 }
@@ -87,9 +91,25 @@ impl Default for ApparatusSettings {
             small_caps_acronyms: false,
             never_divide: Vec::new(),
             most_notes: 3,
+            crowded_notes: CrowdedNotes::Defer,
+            note_glossed: true,
             index: IndexSettings::default(),
         }
     }
+}
+
+/// What becomes of a note for which a page has no room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CrowdedNotes {
+    /// It stands at the word's first occurrence all the same.
+    Keep,
+    /// It stands at the next occurrence where there is room, be it in a later chapter; a word
+    /// that has none anywhere is noted where it first stands. No word is noted in a second
+    /// chapter where there is no room for it.
+    Defer,
+    /// The same, but a word that has no room anywhere is left to the glossary.
+    Glossary,
 }
 
 /// The stretch in which a term is noted once.
@@ -97,6 +117,7 @@ impl Default for ApparatusSettings {
 #[serde(rename_all = "kebab-case")]
 pub enum NoteTerms {
     Book,
+    Part,
     Chapter,
     Never,
 }

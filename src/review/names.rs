@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::edition::gloss::{gloss, is_acronym};
 use crate::edition::survey::{Kind, Survey, Text};
 
 /// Words that stand inside a name without a capital: `Federación de Estudiantes`.
@@ -210,23 +211,6 @@ fn is_capital(word: &str) -> bool {
     word.starts_with(char::is_uppercase)
 }
 
-/// Whether a word is an acronym: two capitals or more and nothing else but a plural's s.
-pub(super) fn is_acronym(word: &str) -> bool {
-    let core = word.strip_suffix('s').unwrap_or(word);
-    core.chars().filter(|c| c.is_uppercase()).count() >= 2
-        && core
-            .chars()
-            .all(|c| c.is_uppercase() || c.is_ascii_digit() || c == '-')
-        && !is_roman(core)
-}
-
-fn is_roman(word: &str) -> bool {
-    word.chars()
-        .all(|c| matches!(c, 'I' | 'V' | 'X' | 'L' | 'C' | 'D' | 'M'))
-        && word.len() < 6
-        && word.starts_with(['I', 'V', 'X'])
-}
-
 fn names(at: usize, text: &Text, words: &[Word], usage: &Usage, finds: &mut Vec<Find>) {
     let mut next = 0;
     // Headings are often written in capitals throughout.
@@ -385,34 +369,6 @@ fn is_rare(word: &str, usage: &Usage) -> bool {
             <= 3
 }
 
-/// What a text says in brackets right after some words: `the dikers (river guard)`.
-pub(super) fn gloss(plain: &str, end: usize) -> Option<String> {
-    let closing = |c: char| matches!(c, '’' | '”' | '"' | '\'');
-    let after = plain[end..].trim_start_matches(closing);
-    let rest = after.trim_start().strip_prefix('(')?;
-    // Of a whole saying in quotation marks the last word is not what is explained.
-    let quoted = after.len() < plain.len() - end;
-    let opening = |c: char| matches!(c, '‘' | '“' | '"' | '\'');
-    let word = plain[..end].rfind(|c: char| !c.is_alphanumeric());
-    if quoted && !word.is_some_and(|at| plain[at..].starts_with(opening)) {
-        return None;
-    }
-    let inside = &rest[..rest.find(')')?];
-    let words = inside.split_whitespace().count();
-    let spoken = inside.chars().any(char::is_lowercase) || is_acronym(inside);
-    let digits = inside.chars().any(|c| c.is_ascii_digit());
-    let see = inside.to_lowercase().starts_with("see ");
-    let reference = see
-        || inside
-            .split_whitespace()
-            .any(|word| matches!(word, "p." | "pp."));
-    ((1..=12).contains(&words) && spoken && !digits && !reference).then(|| {
-        inside
-            .trim_matches(['“', '”', '‘', '’', '"', ' '])
-            .to_string()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -473,12 +429,5 @@ mod tests {
                 "Foreign señal"
             ]
         );
-    }
-
-    #[test]
-    fn reads_glosses() {
-        let text = "the tanquetazo (“tank putsch”) of 1973 (see p. 3)";
-        assert_eq!(gloss(text, 14).as_deref(), Some("tank putsch"));
-        assert_eq!(gloss(text, 41), None);
     }
 }

@@ -256,6 +256,6 @@ fn notes(proofs: &Proofs, report: &mut Report) {
                 None,
                 format!("page {folio} has {} glossary notes: {}", terms.len(), terms.join(", ")),
             )
-            .help("let the chapter's introduction explain some of them, or set `most-notes` under [apparatus] in book.toml");
+            .help("let the chapter’s introduction explain some of them, or set `crowded-notes` or `most-notes` under [apparatus] in book.toml");
     }
 }

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::data::quoted;
+use crate::edition::gloss::is_acronym;
 use crate::edition::survey::{Known, Survey, folded};
-use crate::review::names::{Find, Sort, find, is_acronym};
+use crate::review::names::{Find, Sort, find};
 use crate::review::variants::{Near, groups};
 use crate::review::{Proofs, context, position};
 use crate::source::Position;
