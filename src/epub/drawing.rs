@@ -22,7 +22,7 @@ type Outlines = BTreeMap<(FaceId, u16), String>;
 
 /// The file, and its width and height in pixels, of which there are as many as points.
 pub(super) fn svg(figure: &Figure, fonts: &FontSet) -> (String, u32, u32) {
-    let drawing = figure.draw(fonts, WIDTH, TYPE);
+    let drawing = figure.draw(fonts, WIDTH, [TYPE, TYPE / 2]);
     let pixels = |length: Length| u32::try_from(length.0 / Length::PT.0).unwrap_or(1);
     let size = drawing.size;
     (

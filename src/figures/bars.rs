@@ -1,4 +1,5 @@
-//! Bars one under another, each with who counted it on the left and the count at its end.
+//! Bars one under another, each with who counted it on the left, or above it where there is no
+//! room for that, and the count at its end.
 
 use super::pencil::{Anchor, Pencil};
 use super::{Bar, Group};
@@ -16,16 +17,21 @@ pub(super) fn draw(groups: &[Group], pencil: &mut Pencil<'_>) -> Length {
     };
     let (left, right) = sides(pencil);
     pencil.fit(left + right, pencil.width.scaled(7, 10));
-    let (left, right) = sides(pencil);
+    let (mut left, right) = sides(pencil);
+    // A point more, for what was rounded.
+    let above = left + right > pencil.width.scaled(7, 10) + Length::PT;
+    if above {
+        left = Length::ZERO;
+    }
     let room = (pencil.width - left - right).at_least(Length(1));
     let most = all().map(|bar| bar.value).max().unwrap_or(1).max(1);
-    let (gap, row) = (pencil.tenths(5), pencil.tenths(16));
+    let (gap, row, ascent) = (pencil.tenths(5), pencil.tenths(16), pencil.tenths(10));
+    let base = |top: Length| top + ascent;
     let mut top = Length::ZERO;
     for (at, group) in groups.iter().enumerate() {
         if at > 0 {
             top += pencil.tenths(6);
         }
-        let base = |top| top + pencil.tenths(10);
         let head = Point {
             x: Length::ZERO,
             y: base(top),
@@ -34,9 +40,16 @@ pub(super) fn draw(groups: &[Group], pencil: &mut Pencil<'_>) -> Length {
         top += pencil.tenths(18);
         for bar in &group.bars {
             let long = room.scaled(bar.value, most);
-            let y = top + pencil.tenths(10);
-            let x = left - gap;
-            pencil.words(&bar.label, Point { x, y }, Anchor::End, false);
+            let (x, anchor) = match above {
+                true => (left, Anchor::Start),
+                false => (left - gap, Anchor::End),
+            };
+            let y = base(top);
+            pencil.words(&bar.label, Point { x, y }, anchor, false);
+            if above {
+                top += pencil.tenths(13);
+            }
+            let y = base(top);
             let size = Size {
                 width: long.at_least(pencil.tenths(1) / 2),
                 height: pencil.tenths(10),

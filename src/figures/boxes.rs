@@ -6,6 +6,9 @@ use crate::units::{Length, Point, Rect, Size};
 
 const SHADE: u8 = 225;
 
+/// A line in a box, and whether it is bold.
+type Label = (String, bool);
+
 /// The measures of a grid.
 struct Grid {
     column: Length,
@@ -17,15 +20,25 @@ struct Grid {
 impl Grid {
     fn of(plan: &Plan, pencil: &Pencil<'_>) -> Grid {
         let (across, down) = (pencil.tenths(12), pencil.tenths(22));
-        let lines = plan.boxes.iter().map(|place| place.lines.len()).max();
-        let lines = i64::try_from(lines.unwrap_or(1)).unwrap_or(1);
         Grid {
             column: (pencil.width - across * (plan.columns - 1)) / plan.columns.max(1),
             across,
-            // Every row is as high as the fullest box needs.
-            row: pencil.tenths(12) * lines + pencil.tenths(12),
+            row: Length::ZERO,
             down,
         }
+    }
+
+    /// The same with rows as high as the fullest box needs.
+    fn with_rows(self, labels: &[Vec<Label>], pencil: &Pencil<'_>) -> Grid {
+        let lines = labels.iter().map(Vec::len).max().unwrap_or(1);
+        let lines = i64::try_from(lines).unwrap_or(1);
+        let row = pencil.tenths(12) * lines + pencil.tenths(12);
+        Grid { row, ..self }
+    }
+
+    /// How wide the words of a box may be.
+    fn inside(&self, place: &Place) -> Length {
+        self.area(place).size.width.scaled(9, 10)
     }
 
     fn area(&self, place: &Place) -> Rect {
@@ -45,12 +58,17 @@ impl Grid {
 pub(super) fn draw(plan: &Plan, pencil: &mut Pencil<'_>) -> Length {
     let grid = Grid::of(plan, pencil);
     for place in &plan.boxes {
-        let inside = grid.area(place).size.width.scaled(9, 10);
         for (at, line) in place.lines.iter().enumerate() {
-            pencil.fit(pencil.measure(line, at == 0), inside);
+            pencil.fit(pencil.measure(line, at == 0), grid.inside(place));
         }
     }
     let grid = Grid::of(plan, pencil);
+    let labels: Vec<Vec<Label>> = plan
+        .boxes
+        .iter()
+        .map(|place| lines(place, grid.inside(place), pencil))
+        .collect();
+    let grid = grid.with_rows(&labels, pencil);
     for join in &plan.joins {
         let (from, to) = (&plan.boxes[join.from], &plan.boxes[join.to]);
         let (above, below) = if from.row <= to.row {
@@ -61,8 +79,8 @@ pub(super) fn draw(plan: &Plan, pencil: &mut Pencil<'_>) -> Length {
         let (above, below) = (grid.area(above), grid.area(below));
         connect(above, below, &grid, join.broken, pencil);
     }
-    for place in &plan.boxes {
-        label(place, grid.area(place), pencil);
+    for (place, lines) in plan.boxes.iter().zip(&labels) {
+        label(place, lines, grid.area(place), pencil);
     }
     grid.row * plan.rows + grid.down * (plan.rows - 1)
 }
@@ -94,16 +112,28 @@ fn connect(above: Rect, below: Rect, grid: &Grid, broken: bool, pencil: &mut Pen
     }
 }
 
-fn label(place: &Place, area: Rect, pencil: &mut Pencil<'_>) {
+/// The lines of a box, wrapped where they are still too wide; the first words are bold. Lines
+/// that an editor has left empty stay, to move the others up.
+fn lines(place: &Place, inside: Length, pencil: &Pencil<'_>) -> Vec<Label> {
+    let all = place.lines.iter().enumerate();
+    all.flat_map(|(at, line)| {
+        // A point more, for what was rounded.
+        let wrapped = pencil.wrapped(line, at == 0, inside + Length::PT);
+        wrapped.into_iter().map(move |line| (line, at == 0))
+    })
+    .collect()
+}
+
+fn label(place: &Place, lines: &[Label], area: Rect, pencil: &mut Pencil<'_>) {
     let line = pencil.tenths(12);
     let ground = if place.dark { SHADE } else { WHITE };
     pencil.fill(area.origin.x, area.origin.y, area.size, ground);
     frame(area, pencil);
-    let count = i64::try_from(place.lines.len()).unwrap_or(0);
+    let count = i64::try_from(lines.len()).unwrap_or(0);
     let x = area.origin.x + area.size.width / 2;
     let mut y = area.origin.y + (area.size.height - line * count) / 2 + pencil.tenths(9);
-    for (at, words) in place.lines.iter().enumerate() {
-        pencil.words(words, Point { x, y }, Anchor::Middle, at == 0);
+    for (words, bold) in lines {
+        pencil.words(words, Point { x, y }, Anchor::Middle, *bold);
         y += line;
     }
 }

@@ -357,15 +357,18 @@ mod tests {
 
     #[test]
     fn every_kind_is_read_and_drawn_within_its_edges() {
-        for (text, width) in [BARS, SPANS, BOXES]
+        // At last so large, and no smaller, that words stand in more lines.
+        let sizes = [(320, [8, 4]), (90, [8, 4]), (320, [16, 16])];
+        for (text, (width, sizes)) in [BARS, SPANS, BOXES]
             .iter()
-            .flat_map(|t| [(t, 320), (t, 90)])
+            .flat_map(|text| sizes.map(|sizes| (text, sizes)))
         {
+            let sizes = sizes.map(Length::pt);
             let (figure, faults) = read(text);
             assert_eq!(faults, "");
             let figure = figure.expect("a figure");
             let width = Length::pt(width);
-            let drawing = figure.draw(FontSet::built_in(), width, Length::pt(8));
+            let drawing = figure.draw(FontSet::built_in(), width, sizes);
             assert!(drawing.items.len() > 4, "{text}");
             for item in &drawing.items {
                 let (left, right, bottom) = match item {
@@ -393,7 +396,7 @@ mod tests {
         for text in [BARS, SPANS, BOXES] {
             for end in 0..text.len() {
                 if let (Some(figure), _) = read(&text[..end]) {
-                    figure.draw(FontSet::built_in(), Length::pt(100), Length::pt(8));
+                    figure.draw(FontSet::built_in(), Length::pt(100), [Length::pt(8); 2]);
                 }
             }
         }

@@ -102,9 +102,10 @@ pub struct Drawing {
 }
 
 impl Figure {
-    /// Draws it to that width, in type of that size or, where its words need it, smaller.
-    pub fn draw(&self, fonts: &FontSet, width: Length, size: Length) -> Drawing {
-        let mut pencil = Pencil::new(fonts, width, size);
+    /// Draws it to that width, in type of the larger of those sizes or, where its words need
+    /// it, smaller; of the smaller one where they then stand in more lines.
+    pub fn draw(&self, fonts: &FontSet, width: Length, sizes: [Length; 2]) -> Drawing {
+        let mut pencil = Pencil::new(fonts, width, sizes);
         let height = match self {
             Figure::Bars(groups) => bars::draw(groups, &mut pencil),
             Figure::Spans(calendar) => spans::draw(calendar, &mut pencil),

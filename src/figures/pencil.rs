@@ -23,8 +23,9 @@ pub(super) struct Pencil<'f> {
     bold: Letters<'f>,
     /// The figure's width.
     pub(super) width: Length,
-    /// The size of its words, by which all else is measured.
+    /// The size of its words, by which all else is measured, and the least that it may be.
     pub(super) size: Length,
+    least: Length,
     pub(super) items: Vec<Item>,
 }
 
@@ -48,13 +49,15 @@ impl<'f> Letters<'f> {
 }
 
 impl<'f> Pencil<'f> {
-    pub(super) fn new(fonts: &'f FontSet, width: Length, size: Length) -> Pencil<'f> {
+    pub(super) fn new(fonts: &'f FontSet, width: Length, sizes: [Length; 2]) -> Pencil<'f> {
+        let [size, least] = sizes;
         let letters = |bold| Letters::of(fonts.get(fonts.find(Family::Sans, bold, false)));
         Pencil {
             plain: letters(false),
             bold: letters(true),
             width,
             size,
+            least: least.min(size),
             items: Vec::new(),
         }
     }
@@ -64,13 +67,30 @@ impl<'f> Pencil<'f> {
         self.size.scaled(tenths, 10)
     }
 
-    /// Makes the words so much smaller that `needed` becomes no more than `room`, but never
-    /// so small that nobody could read them.
+    /// Makes the words so much smaller that `needed` becomes no more than `room`, but not
+    /// smaller than they may be.
     pub(super) fn fit(&mut self, needed: Length, room: Length) {
         if needed > room {
             let fitting = self.size.scaled(room.0.max(0), needed.0);
-            self.size = fitting.at_least(self.size / 2);
+            self.size = fitting.at_least(self.least);
         }
+    }
+
+    /// Words in as many lines as they need in a width.
+    pub(super) fn wrapped(&self, text: &str, bold: bool, width: Length) -> Vec<String> {
+        let mut lines: Vec<String> = vec![String::new()];
+        for word in text.split(' ') {
+            let line = lines.last_mut().expect("there is always a line");
+            let longer = format!("{line} {word}");
+            if line.is_empty() {
+                line.push_str(word);
+            } else if self.measure(&longer, bold) <= width {
+                *line = longer;
+            } else {
+                lines.push(word.to_string());
+            }
+        }
+        lines
     }
 
     /// A filled rectangle.

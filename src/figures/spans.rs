@@ -1,7 +1,7 @@
 //! Spans of time under a scale of years: a bar from month to month, a dark square for what
 //! happened within a month.
 
-use super::pencil::{Anchor, BLACK, Pencil};
+use super::pencil::{Anchor, BLACK, Pencil, WHITE};
 use super::{Calendar, Month};
 use crate::units::{Length, Point, Size};
 
@@ -16,20 +16,40 @@ pub(super) fn draw(calendar: &Calendar, pencil: &mut Pencil<'_>) -> Length {
         labels.max().unwrap_or_default() + pencil.tenths(6)
     };
     pencil.fit(labels(pencil), pencil.width / 2);
-    let (left, gap) = (labels(pencil), pencil.tenths(6));
+    let (mut left, gap) = (labels(pencil), pencil.tenths(6));
+    // A point more, for what was rounded. Without room beside the spans labels stand above.
+    let above = left > pencil.width / 2 + Length::PT;
+    if above {
+        left = Length::ZERO;
+    }
     let room = (pencil.width - left - gap).at_least(Length(1));
     let months = (calendar.end - calendar.first).max(1);
     let x = |month: Month| left + room.scaled(month - calendar.first, months);
-    let (head, row) = (pencil.tenths(18), pencil.tenths(16));
+    let (head, row) = match above {
+        true => (pencil.tenths(18), pencil.tenths(29)),
+        false => (pencil.tenths(18), pencil.tenths(16)),
+    };
     let height = head + row * i64::try_from(calendar.spans.len()).unwrap_or(0);
     scale(calendar, &x, height, pencil);
     let mut top = head;
     for span in &calendar.spans {
-        let label = Point {
-            x: left - gap,
-            y: top + pencil.tenths(10),
-        };
-        pencil.words(&span.label, label, Anchor::End, false);
+        let y = top + pencil.tenths(10);
+        let start = top
+            + if above {
+                pencil.tenths(13)
+            } else {
+                Length::ZERO
+            };
+        if above {
+            // The lines of the scale do not run through the words.
+            let width = pencil.measure(&span.label, false) + gap;
+            let height = pencil.tenths(13);
+            pencil.fill(left, top, Size { width, height }, WHITE);
+            pencil.words(&span.label, Point { x: left, y }, Anchor::Start, false);
+        } else {
+            pencil.words(&span.label, Point { x: left - gap, y }, Anchor::End, false);
+        }
+        let bar = start + pencil.tenths(3);
         let high = pencil.tenths(8);
         let width = match span.to > span.from {
             true => x(span.to) - x(span.from),
@@ -44,7 +64,7 @@ pub(super) fn draw(calendar: &Calendar, pencil: &mut Pencil<'_>) -> Length {
             width,
             height: high,
         };
-        pencil.fill(start, top + pencil.tenths(3), size, grey);
+        pencil.fill(start, bar, size, grey);
         top += row;
     }
     height

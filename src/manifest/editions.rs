@@ -247,9 +247,11 @@ impl Design {
     }
 
     /// Large upright type without serifs, ragged, with much space between the lines: what
-    /// clear-print guides ask for. Notes are as large as the text.
+    /// clear-print guides ask for. They reckon in type whose small letters are half as high as
+    /// the type is large; 18 pt of Alegreya Sans are 16 pt of such. Notes are as large as the
+    /// text.
     fn make_clear(&mut self) {
-        let (size, leading) = (Length::pt(16), Length::pt(22));
+        let (size, leading) = (Length::pt(18), Length::milli_pt(24_500));
         (self.text_size, self.leading) = (size, leading);
         (self.note_size, self.note_leading) = (size, leading);
         self.face = TextFace::Sans;

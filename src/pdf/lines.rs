@@ -19,7 +19,7 @@ pub(super) fn spaces(page: usize, pages: &Pages) -> Vec<Option<TagId>> {
     let items = runs(&pages.pages[page]).rev().map(|found| {
         let (tag, run) = found?;
         let (after, overleaf) = next.insert(block(tag, structure), (run, false))?;
-        let new_line = overleaf || is_below(run, after);
+        let new_line = overleaf || is_on_another_line(run, after);
         if !(new_line && ends_at_space(run, after)) {
             return None;
         }
@@ -77,9 +77,11 @@ fn around(tag: TagId, structure: &[Tag]) -> impl Iterator<Item = TagId> {
     })
 }
 
-fn is_below(run: &Run, after: &Run) -> bool {
+/// Whether a run stands on another line: lower, or higher at the head of the next column.
+fn is_on_another_line(run: &Run, after: &Run) -> bool {
     let drop = after.origin.y - run.origin.y;
-    drop > run.size / 2 || after.origin.x < run.origin.x
+    let half = run.size / 2;
+    drop > half || drop < -half || after.origin.x < run.origin.x
 }
 
 /// Whether the line was broken at a space, not inside a word: not where the next line goes

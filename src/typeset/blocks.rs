@@ -295,7 +295,10 @@ impl Builder<'_, '_> {
         let room = self.styles.design.text_height() - within.kind.leading * 6;
         let row = known.next().and_then(|(number, (_, picture))| {
             if let Some(figure) = &picture.figure {
-                let drawing = figure.draw(self.setter.fonts, within.measure, kind.size);
+                let clear = self.styles.design.clear_print;
+                let least = if clear { kind.size } else { kind.size / 2 };
+                let sizes = [kind.size, least];
+                let drawing = figure.draw(self.setter.fonts, within.measure, sizes);
                 let fits = drawing.size.height <= room;
                 return fits.then(|| shown(drawing.size, Matter::Drawing { drawing, tag }, within));
             }

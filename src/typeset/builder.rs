@@ -9,6 +9,7 @@ use crate::edition::{Edition, NoteId, Target, passage, plain};
 use crate::pages::{TagId, TagKind};
 use crate::source::PassageId;
 use crate::text::{Inline, Lang, Passage, Style};
+use crate::typeset::flow::in_brackets;
 use crate::typeset::galley::{
     AFTER_HEADING, Cost, DIVIDED_WORD, Galley, Matter, NEAR_HEADING, ORPHAN, Part, Row, SetNote,
     WIDOW,
@@ -394,9 +395,13 @@ impl<'a, 'f> Builder<'a, 'f> {
         mem::replace(&mut self.galley.rows, rows)
     }
 
-    /// Lets the next paragraph begin with a raised mark that leads somewhere.
+    /// Lets the next paragraph begin with a mark that leads somewhere: raised, but in clear
+    /// print.
     fn lead_with_mark(&mut self, label: &str, to: Target, within: &Within) {
-        let raised = Inline::Styled(Style::Superscript, vec![plain(label)]);
+        let raised = match self.styles.design.clear_print {
+            true => plain(in_brackets(label)),
+            false => Inline::Styled(Style::Superscript, vec![plain(label)]),
+        };
         let mark = vec![Inline::Reference(to, vec![raised])];
         let Some(line) = self.line_of(mark, &within.kind.ragged(), within.measure) else {
             return;

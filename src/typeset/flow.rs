@@ -267,14 +267,19 @@ impl<'p> Writer<'p, '_, '_> {
     fn generated(&mut self, target: &'p Target, lookup: &dyn Lookup, mood: &Mood<'p>) {
         match target {
             Target::Note(note) => {
+                let clear = self.style.clear_print;
                 let mood = Mood {
-                    superior: true,
+                    superior: !clear,
                     italic: self.style.italic,
                     bold: self.style.bold,
                     ..*mood
                 };
                 let link = Some(PieceLink::To(target.clone()));
-                self.generate(lookup.label(*note), RunKind::Call(*note), link, &mood);
+                let label = match clear {
+                    true => format!("\u{202f}{}", in_brackets(lookup.label(*note))),
+                    false => lookup.label(*note).to_string(),
+                };
+                self.generate(&label, RunKind::Call(*note), link, &mood);
             }
             Target::Pages(positions) => {
                 self.flow.quotes_pages = true;
@@ -314,13 +319,14 @@ impl<'p> Writer<'p, '_, '_> {
     fn look(&mut self, mood: &Mood<'p>, face: FaceId, text: &str) -> Look {
         let style = self.style;
         let mut space = i64::from(style.letterspace);
-        if mood.small_capitals {
+        let small_capitals = mood.small_capitals && !style.clear_print;
+        if small_capitals {
             space = space.max(SMALL_CAPITALS_SPACE);
         }
         let mut look = Look {
             features: Features {
                 figures: style.figures,
-                capitals: match mood.small_capitals {
+                capitals: match small_capitals {
                     true => Capitals::AllSmall,
                     false => Capitals::AsWritten,
                 },
@@ -332,7 +338,9 @@ impl<'p> Writer<'p, '_, '_> {
             space,
         };
         if mood.code {
-            look.size = style.size.scaled(92, 100);
+            if !style.clear_print {
+                look.size = style.size.scaled(92, 100);
+            }
             look.features.figures = figures_in_code(style);
         }
         if mood.superior && !matches!(text, "" | "*") {
@@ -351,7 +359,7 @@ impl<'p> Writer<'p, '_, '_> {
         let style = self.style;
         let justified = style.align == TextAlign::Justified;
         let fonts = self.shapes.fonts();
-        let (bold, italic) = match style.upright {
+        let (bold, italic) = match style.clear_print {
             true => (mood.bold || mood.italic, false),
             false => (mood.bold, mood.italic),
         };
@@ -410,6 +418,14 @@ impl<'p> Writer<'p, '_, '_> {
         let face = self.shapes.fonts().get(face);
         let capital = size.of_font_units(i32::from(face.cap_height), face.units_per_em);
         (size.scaled(65, 100), capital.scaled(42, 100))
+    }
+}
+
+/// The mark of a note where it is not raised.
+pub fn in_brackets(label: &str) -> String {
+    match label.starts_with(['[', '(']) {
+        true => label.to_string(),
+        false => format!("({label})"),
     }
 }
 

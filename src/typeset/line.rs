@@ -37,8 +37,8 @@ pub struct ParagraphStyle {
     pub letterspace: i16,
     pub lang: Lang,
     pub grey: u8,
-    /// Nothing is italic: what would be is bold.
-    pub upright: bool,
+    /// Nothing is italic: what would be is bold. Calls of notes are as large as the text.
+    pub clear_print: bool,
     /// Acronyms of two capitals or more are set in small capitals.
     pub acronyms: bool,
 }

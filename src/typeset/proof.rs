@@ -112,7 +112,7 @@ impl Column {
             letterspace: 0,
             lang: Lang("en".into()),
             grey: 0,
-            upright: false,
+            clear_print: false,
             acronyms: false,
         }
     }

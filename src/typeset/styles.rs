@@ -56,7 +56,10 @@ impl Styles {
             leading: self.design.leading,
             align,
             hyphenate: self.design.hyphenate,
-            figures: Figures::OldStyle,
+            figures: match self.design.clear_print {
+                true => Figures::Lining,
+                false => Figures::OldStyle,
+            },
             wider_spaces: 0,
             small_caps: None,
             grey: 0,
@@ -102,7 +105,7 @@ impl Styles {
         let size = self.design.text_size.scaled(83, 100);
         Type {
             size,
-            small_caps: Some(70),
+            small_caps: (!self.design.clear_print).then_some(70),
             align: TextAlign::Centre,
             ..self.display()
         }
@@ -133,11 +136,16 @@ impl Styles {
     /// How a passage of this type is set in a measure.
     pub fn paragraph(&self, kind: &Type, measure: Length, first_indent: Length) -> ParagraphStyle {
         let clear = self.design.clear_print;
+        let smallest = match clear {
+            true => self.design.text_size,
+            false => Length::ZERO,
+        };
         ParagraphStyle {
             family: kind.family,
-            bold: kind.bold,
+            // What small capitals tell apart must be told apart without them.
+            bold: kind.bold || clear && kind.small_caps.is_some(),
             italic: kind.italic,
-            size: kind.size,
+            size: kind.size.at_least(smallest),
             measure,
             first_indent,
             left_indent: Length::ZERO,
@@ -152,7 +160,7 @@ impl Styles {
             letterspace: kind.small_caps.filter(|_| !clear).unwrap_or(0),
             lang: self.lang.clone(),
             grey: kind.grey,
-            upright: clear,
+            clear_print: clear,
             acronyms: self.acronyms && !clear,
         }
     }

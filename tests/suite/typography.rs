@@ -3,17 +3,23 @@
 use std::path::PathBuf;
 
 use cordel::diag::Report;
-use cordel::pages::Pages;
+use cordel::fonts::{Family, FontSet};
 use cordel::pages::typography::{Typography, measure, text};
+use cordel::pages::{Item, Pages};
 use cordel::pipeline::{self, Request};
 use cordel::source::Inputs;
+use cordel::units::Length;
 
 use crate::packs;
 
 fn pages(pack: &std::path::Path, sources: Vec<PathBuf>) -> Pages {
+    edition(pack, sources, None)
+}
+
+fn edition(pack: &std::path::Path, sources: Vec<PathBuf>, id: Option<&str>) -> Pages {
     let mut inputs = Inputs::read_pack(pack).expect("the pack can be read");
     let request = Request {
-        edition: None,
+        edition: id.map(String::from),
         epub: false,
         pdf: true,
         review: false,
@@ -66,4 +72,26 @@ fn the_whole_pack_is_set_evenly_and_without_a_fault() {
     assert!(all.hyphens * 20 < all.lines, "{all:?}");
     assert_eq!(all.three_hyphens, 0, "{all:?}");
     assert!(all.spread < 0.14, "{all:?}");
+}
+
+/// Nothing is smaller than the text, be it a note's call, a figure's words or a page number,
+/// and nothing is italic.
+#[test]
+fn clear_print_is_large_throughout() {
+    let sources = packs::sources().into_iter().collect();
+    let pages = edition(&packs::root().join("book"), sources, Some("large-print"));
+    let fonts = FontSet::built_in();
+    let mut calls = 0;
+    for (number, page) in pages.pages.iter().enumerate() {
+        for item in &page.items {
+            let Item::Run(run) = item else { continue };
+            let place = format!("page {}: {}", number + 1, run.text);
+            assert!(run.size >= Length::pt(18), "{place} {}", run.size);
+            let face = fonts.get(run.face);
+            assert!(!face.italic && face.family == Family::Sans, "{place}");
+            let is_call = run.text.trim().starts_with('(') && run.text.ends_with(')');
+            calls += usize::from(is_call);
+        }
+    }
+    assert!(calls > 50, "{calls} calls in brackets");
 }

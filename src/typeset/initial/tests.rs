@@ -49,7 +49,7 @@ fn set(inlines: Vec<Inline<Target>>, margin: i64) -> SetPassage {
         lang: Lang("en-GB".into()),
         grey: 0,
         wider_spaces: 0,
-        upright: false,
+        clear_print: false,
         acronyms: true,
     };
     let setter = Setter::new(FontSet::built_in(), &[]);

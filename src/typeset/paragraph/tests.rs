@@ -41,7 +41,7 @@ fn style(measure: i64) -> ParagraphStyle {
         lang: Lang("en-GB".into()),
         grey: 0,
         wider_spaces: 0,
-        upright: false,
+        clear_print: false,
         acronyms: true,
     }
 }
@@ -303,7 +303,7 @@ fn acronyms_are_set_in_small_capitals() {
             .collect()
     };
     let plain = ParagraphStyle {
-        upright: false,
+        clear_print: false,
         acronyms: false,
         ..style(300)
     };
