@@ -7,16 +7,17 @@ use std::path::PathBuf;
 use crate::apparatus::{self, Apparatus};
 use crate::diag::{Code, Report};
 use crate::document::{self, Document};
-use crate::edition::{self, Cleaned, Counts, Edition, Written};
+use crate::edition::{self, Counts, Edition};
 use crate::fonts::FontSet;
 use crate::manifest::{
     self, ApparatusSettings, Booklet, Chapter, Design, EditionSettings, Manifest,
 };
 use crate::pages::Pages;
-use crate::source::{Inputs, SourceId};
-use crate::{epub, import, ledger, review, typeset};
+use crate::source::Inputs;
+use crate::{epub, ledger, review, typeset};
 
 pub mod booklet;
+mod chapters;
 
 use booklet::Folded;
 
@@ -158,7 +159,7 @@ pub fn compose(
     };
     let apparatus = apparatus::load(inputs, report);
     progress("load");
-    let (written, mut ledger) = write_chapters(inputs, &manifest, &apparatus, request, report)?;
+    let (written, mut ledger) = chapters::read(inputs, &manifest, &apparatus, request, report)?;
     progress("read");
     let edition = edition::resolve(inputs, &manifest, &apparatus, &written, report);
     drop(written);
@@ -208,11 +209,14 @@ pub fn sources(
         return Ok(Vec::new());
     };
     let apparatus = apparatus::load(inputs, report);
+    let cleaned = chapters::clean(inputs, &manifest, &apparatus, request)?;
     let mut sources = Vec::new();
-    for chapter in &manifest.chapters {
-        let cleaned = source_text(inputs, chapter, &apparatus, request, report)?;
-        let name = chapter.source.clone().unwrap_or_default();
-        sources.extend(cleaned.map(|(cleaned, _)| (name, cleaned.document)));
+    for (clean, own) in cleaned {
+        report.append(own);
+        if let Some(account) = clean {
+            let document = document::parse(inputs, account.text, report);
+            sources.push((account.id, document));
+        }
     }
     Ok(sources)
 }
@@ -295,125 +299,4 @@ fn settings<'m>(
             .help(format!("its editions are: {}", known.join(", ")));
     }
     settings
-}
-
-/// Reads what each chapter of the manifest is made of.
-fn write_chapters(
-    inputs: &mut Inputs,
-    manifest: &Manifest,
-    apparatus: &Apparatus,
-    request: &Request,
-    report: &mut Report,
-) -> io::Result<(Vec<Written>, Vec<ledger::Source>)> {
-    let mut written = Vec::new();
-    let mut ledger: Vec<ledger::Source> = Vec::new();
-    for chapter in &manifest.chapters {
-        let source = source_text(inputs, chapter, apparatus, request, report)?;
-        let source = source.map(|(source, account)| {
-            if ledger.iter().all(|other| other.id != account.id) {
-                ledger.push(account);
-            }
-            source
-        });
-        let mut read = |path: &Option<String>| -> Option<Document> {
-            let id = inputs.find(path.as_deref()?)?;
-            Some(document::parse(inputs, id, report))
-        };
-        written.push(Written {
-            text: read(&chapter.file),
-            precis: if source.is_none() {
-                read(&chapter.precis)
-            } else {
-                None
-            },
-            questions: read(&chapter.questions),
-            source,
-        });
-    }
-    Ok((written, ledger))
-}
-
-/// The reader's own copy of a chapter's source, cleaned by its recipe.
-fn source_text(
-    inputs: &mut Inputs,
-    chapter: &Chapter,
-    apparatus: &Apparatus,
-    request: &Request,
-    report: &mut Report,
-) -> io::Result<Option<(Cleaned, ledger::Source)>> {
-    let Some(name) = &chapter.source else {
-        return Ok(None);
-    };
-    let work = apparatus.works.get(name);
-    let Some((work, file)) = work.and_then(|work| Some((work, work.file.as_ref()?))) else {
-        let known = apparatus
-            .works
-            .values()
-            .filter(|work| work.file.is_some())
-            .map(|work| work.id.as_str());
-        let unknown = report.error(
-            Code::UnknownId,
-            chapter.span,
-            format!("sources.toml has no source `{name}`"),
-        );
-        if let Some(near) = crate::data::nearest(name, known) {
-            unknown.help(format!("did you mean `{near}`?"));
-        }
-        return Ok(None);
-    };
-    let Some(raw) = inputs.read_source_text(&request.source_folders, &file.name)? else {
-        return Ok(None);
-    };
-    let Some(recipe) = inputs.find(&file.recipe) else {
-        // The reader of sources.toml has reported it.
-        return Ok(None);
-    };
-    compare_digest(inputs, raw, file, report);
-    let Some(opened) = import::open(inputs, raw, report) else {
-        return Ok(None);
-    };
-    let raw = opened.text;
-    let clean = import::clean_opened(inputs, &opened, recipe, report);
-    let rules = clean
-        .ledger
-        .rules
-        .iter()
-        .map(|rule| (rule.words.clone(), rule.count))
-        .collect();
-    let path = format!("{} (cleaned)", inputs.get(raw).path);
-    let text = inputs.add_derived(path, clean.markdown, raw, clean.map);
-    let cleaned = Cleaned {
-        document: document::parse(inputs, text, report),
-        rules,
-    };
-    let account = ledger::Source {
-        id: name.clone(),
-        title: work.title.clone(),
-        file: file.name.clone(),
-        recipe: file.recipe.clone(),
-        raw,
-        text,
-        ledger: clean.ledger,
-        emended: Vec::new(),
-    };
-    Ok(Some((cleaned, account)))
-}
-
-fn compare_digest(
-    inputs: &Inputs,
-    raw: SourceId,
-    file: &apparatus::SourceFile,
-    report: &mut Report,
-) {
-    let Some(digest) = inputs.get(raw).digest else {
-        return;
-    };
-    let found: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    if found != file.sha256 {
-        report
-            .warning(Code::SourceDiffers, file.span, format!("`{}` is not the text that this pack was made for", file.name))
-            .help(format!("pinned: {}", file.sha256))
-            .help(format!("found:  {found}"))
-            .help("the recipe is applied all the same; read the result, or find the text that was meant");
-    }
 }

@@ -243,15 +243,27 @@ pub struct Emendation {
 
 /// Reads the vocabulary files that the pack has; every fault in one run.
 pub fn load(inputs: &Inputs, report: &mut Report) -> Apparatus {
-    let (accepted, passed_over) = accepted::load(inputs, report);
+    let mut later = Report::default();
+    // Of all files the index's is the longest.
+    let (first, headings) = rayon::join(
+        || {
+            let (accepted, passed_over) = accepted::load(inputs, report);
+            Apparatus {
+                terms: terms::load(inputs, report),
+                events: events::load(inputs, report),
+                accepted,
+                passed_over,
+                ..Apparatus::default()
+            }
+        },
+        || headings::load(inputs, &mut later),
+    );
+    report.append(later);
     let apparatus = Apparatus {
-        terms: terms::load(inputs, report),
-        events: events::load(inputs, report),
-        headings: headings::load(inputs, report),
+        headings,
         works: works::load(inputs, report),
         emendations: emendations::load(inputs, report),
-        accepted,
-        passed_over,
+        ..first
     };
     check::all(&apparatus, report);
     apparatus

@@ -3,13 +3,15 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::apparatus::Citation;
 use crate::diag::Code;
 use crate::edition::context::{Ctx, offset};
 use crate::edition::fold::{Folded, folded};
 use crate::edition::marks::Anchors;
 use crate::edition::matching::automaton;
-use crate::edition::sections::{Draft, Voice};
+use crate::edition::sections::{Draft, Stretch, Voice};
 use crate::source::{Position, Span};
 use crate::text::{Inline, Name, NameKind, Passage};
 
@@ -26,24 +28,17 @@ type Wanted = BTreeMap<String, BTreeMap<String, Span>>;
 /// exactly once is reported; those of other sources are left without a place.
 pub(super) fn find(ctx: &mut Ctx, drafts: &[Draft<Name>]) -> Anchors {
     let wanted = wanted(ctx, drafts);
+    let manifest = ctx.manifest;
+    let searched: Vec<_> = drafts
+        .par_iter()
+        .filter_map(|draft| {
+            let work = manifest.chapters[draft.chapter].source.as_ref()?;
+            let wanted = wanted.get(work)?;
+            Some((work, wanted, search(wanted, &of_source(draft)?)))
+        })
+        .collect();
     let mut anchors = Anchors::new();
-    for draft in drafts {
-        let chapter = &ctx.manifest.chapters[draft.chapter];
-        let Some(work) = &chapter.source else {
-            continue;
-        };
-        let own =
-            |stretch: &&crate::edition::sections::Stretch<Name>| stretch.voice == Voice::Source;
-        let (Some(stretch), Some(wanted)) = (draft.stretches.iter().find(own), wanted.get(work))
-        else {
-            continue;
-        };
-        let mut passages = vec![&draft.title];
-        let blocks = stretch.blocks.iter();
-        blocks
-            .chain(stretch.notes.values().flatten())
-            .for_each(|block| block.each_passage(&mut |passage| passages.push(passage)));
-        let found = search(wanted, &passages);
+    for (work, wanted, found) in searched {
         for ((words, span), places) in wanted.iter().zip(found) {
             match places[..] {
                 [place] => {
@@ -54,6 +49,18 @@ pub(super) fn find(ctx: &mut Ctx, drafts: &[Draft<Name>]) -> Anchors {
         }
     }
     anchors
+}
+
+/// A source's title and passages, where it is set in full.
+fn of_source(draft: &Draft<Name>) -> Option<Vec<&Passage<Name>>> {
+    let own = |stretch: &&Stretch<Name>| stretch.voice == Voice::Source;
+    let stretch = draft.stretches.iter().find(own)?;
+    let mut passages = vec![&draft.title];
+    let blocks = stretch.blocks.iter();
+    blocks
+        .chain(stretch.notes.values().flatten())
+        .for_each(|block| block.each_passage(&mut |passage| passages.push(passage)));
+    Some(passages)
 }
 
 /// For each anchor the places where it stands.

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use rayon::prelude::*;
 
 use crate::apparatus::{Apparatus, Heading};
 use crate::edition::context::each_heading;
@@ -33,6 +34,9 @@ pub(super) struct Found {
     /// (heading, place): one of the heading's *near* words stands there.
     pub(super) near: BTreeSet<(usize, usize)>,
 }
+
+/// So many places are matched by one thread at a time.
+const PORTION: usize = 256;
 
 /// The words to be matched.
 pub(super) struct Vocabulary<'a> {
@@ -99,10 +103,26 @@ impl<'a> Vocabulary<'a> {
 
     /// Matches all places.
     pub(super) fn scan(&self, places: &[Place]) -> Found {
+        let parts: Vec<Found> = places
+            .par_chunks(PORTION)
+            .enumerate()
+            .map(|(at, portion)| self.scan_portion(at * PORTION, portion))
+            .collect();
+        let mut found = Found::default();
+        for mut part in parts {
+            found.terms.append(&mut part.terms);
+            found.headings.append(&mut part.headings);
+            found.near.append(&mut part.near);
+        }
+        found
+    }
+
+    /// Matches some places, the first of which has that number.
+    fn scan_portion(&self, first: usize, places: &[Place]) -> Found {
         let mut found = Found::default();
         let mut text = Folded::default();
         let mut candidates = Candidates::default();
-        for (at, place) in places.iter().enumerate() {
+        for (at, place) in (first..).zip(places) {
             text.fill(&place.plain);
             self.candidates(&text, at, &place.plain, &mut candidates, &mut found.near);
             longest(&mut candidates.terms, &mut found.terms);

@@ -1,5 +1,7 @@
 //! The steps from chapters and vocabularies to a book, in their order.
 
+use rayon::prelude::*;
+
 use crate::apparatus::Apparatus;
 use crate::diag::Report;
 use crate::edition::context::Ctx;
@@ -22,16 +24,21 @@ pub fn resolve(
     written: &[Written],
     report: &mut Report,
 ) -> Edition {
-    let mut ctx = Ctx::new(inputs, manifest, apparatus, written, report);
-    let mut drafts = sections::draft(&mut ctx);
-    let mut anchors = anchors::find(&mut ctx, &drafts);
+    let (vocabulary, (mut ctx, mut drafts, mut anchors)) = rayon::join(
+        || Vocabulary::new(apparatus),
+        || {
+            let mut ctx = Ctx::new(inputs, manifest, apparatus, written, report);
+            let drafts = sections::draft(&mut ctx);
+            let anchors = anchors::find(&mut ctx, &drafts);
+            (ctx, drafts, anchors)
+        },
+    );
     let (made, emended) = emendations::make(&mut ctx, &mut drafts, &mut anchors);
     let mut resolver = marks::Resolver::new(&mut ctx, &anchors);
     let drafts: Vec<Draft<Target>> = drafts
         .into_iter()
         .map(|draft| resolver.section(draft))
         .collect();
-    let vocabulary = Vocabulary::new(apparatus);
     let places = places::collect(manifest, &drafts, &resolver.notes);
     let found = vocabulary.scan(&places);
     let occurrences = occurrences::of_terms(&vocabulary, &places, &found, &resolver.marked.terms);
@@ -111,9 +118,10 @@ fn count(
     written: &[Written],
 ) -> Counts {
     let has = |kind| manifest.chapters.iter().any(|chapter| chapter.kind == kind);
-    let sections = edition.sections.iter();
+    let sections = edition.sections.par_iter();
     let words = sections.map(|section| finish::words(&section.blocks));
-    let notes = edition.notes.iter().map(|note| finish::words(&note.blocks));
+    let notes = edition.notes.par_iter();
+    let notes = notes.map(|note| finish::words(&note.blocks));
     let mut counts = Counts {
         words: words.chain(notes).sum(),
         notes: edition.notes.len(),

@@ -20,49 +20,125 @@ use crate::typeset::numbering::{Known, Numbering, row_of};
 use crate::typeset::paragraph::Setter;
 use crate::typeset::pictures;
 use crate::typeset::section::{Book, Composed};
+use crate::typeset::share_out;
 use crate::typeset::sheet::{RowRef, Sheet};
 use crate::units::{Point, Rect, Size};
 
-/// Puts the pages together.
+/// Puts the pages together: each section's for itself, then those of the book in order.
 pub fn assemble(
     book: &Book<'_>,
     mut composed: Vec<Option<Composed>>,
     numbering: &Numbering,
-    setter: &Setter<'_>,
+    setters: &mut [Setter<'_>],
     inputs: &Inputs,
     report: &mut Report,
 ) -> Pages {
-    let known = Known::new(book.edition, numbering);
-    let builder = Builder::new(book.edition, setter, &known, &book.styles);
-    let mut furnisher = Furnisher::new(builder, book);
-    let mut assembly = Assembly::new(book, numbering);
-    assembly.structure(&composed);
-    let numbered = book.styles.design.margin_numbers != MarginNumbers::None;
-    for (at, leaf) in numbering.pages.iter().enumerate() {
-        let recto = at % 2 == 0;
-        assembly.begin_page(recto);
-        assembly.pages.pages[at].folio = Some(leaf.folio);
-        let Some((section, sheet)) = leaf.shows else {
-            assembly.pages.places.page_starts.push(None);
-            continue;
+    let mut pages = Pages {
+        info: info(&book.edition.metadata),
+        trim: book.styles.design.page,
+        area: area(book),
+        outline: outline(&composed, numbering),
+        ..Pages::default()
+    };
+    let firsts = structure(&mut composed, &mut pages.structure);
+    let queue: Vec<(usize, Composed)> = composed
+        .into_iter()
+        .enumerate()
+        .filter_map(|(at, section)| Some((at, section?)))
+        .collect();
+    let mut laid: Vec<Laid> = book
+        .edition
+        .sections
+        .iter()
+        .map(|_| Laid::default())
+        .collect();
+    let lay = |setter: &Setter<'_>, (at, section)| {
+        let shared = Shared {
+            book,
+            numbering,
+            first: firsts[at],
         };
-        let Some(text) = composed[section].as_mut() else {
-            continue;
-        };
-        let sheet = mem::take(&mut text.sheets[sheet]);
-        let mut around = furnisher.page(sheet.furniture, section, leaf.folio, recto);
-        if numbered {
-            around.extend(furnisher.numbers(&text.galley, &sheet, recto));
-        }
-        for (line, point) in around {
-            assembly.line(line, point, None, &[], None);
-        }
-        assembly.sheet(section, &sheet, &mut text.galley);
+        (at, shared.lay(at, section, setter))
+    };
+    for (at, section) in share_out(setters, queue, lay) {
+        laid[at] = section;
     }
-    assembly.outline(&composed);
-    let shown = assembly.pictures;
-    assembly.pages.pictures = pictures::read(inputs, book.edition, &shown, report);
-    assembly.pages
+    pages.places = numbering.places.clone();
+    let shown = bind(laid, numbering, &mut pages);
+    pages.pictures = pictures::read(inputs, book.edition, &shown, report);
+    pages
+}
+
+/// Joins the structures of the sections under one document. The place of each section's
+/// first element.
+fn structure(composed: &mut [Option<Composed>], structure: &mut Vec<Tag>) -> Vec<u32> {
+    structure.push(Tag {
+        kind: TagKind::Document,
+        parent: None,
+        lang: None,
+        alt: None,
+    });
+    let mut firsts = Vec::new();
+    for section in composed {
+        let first = u32::try_from(structure.len()).unwrap_or(u32::MAX);
+        firsts.push(first);
+        let Some(section) = section else { continue };
+        let tags = mem::take(&mut section.galley.tags);
+        structure.extend(tags.into_iter().map(|tag| {
+            let parent = tag.parent.map_or(0, |parent| parent.0 + first);
+            Tag {
+                parent: Some(TagId(parent)),
+                ..tag
+            }
+        }));
+    }
+    firsts
+}
+
+/// Sections, and the highest headings in them.
+fn outline(composed: &[Option<Composed>], numbering: &Numbering) -> Vec<OutlineEntry> {
+    let mut outline = Vec::new();
+    for section in composed.iter().flatten() {
+        for (title, passage, level) in &section.galley.outline {
+            let passage = *passage;
+            let place = numbering.places.find(Position { passage, offset: 0 });
+            let Some(place) = place else { continue };
+            outline.push(OutlineEntry {
+                title: title.clone(),
+                level: *level,
+                page: place.page as usize,
+                top: place.top,
+            });
+        }
+    }
+    outline
+}
+
+/// Brings the sections' pages into the order of the book, with the blank ones between them.
+/// The edition's pictures that they show, in the order of their first use.
+fn bind(laid: Vec<Laid>, numbering: &Numbering, pages: &mut Pages) -> Vec<usize> {
+    let mut shown: Vec<usize> = Vec::new();
+    let mut sections: Vec<_> = laid
+        .into_iter()
+        .map(|section| section.pages.into_iter())
+        .collect();
+    for leaf in &numbering.pages {
+        let laid = leaf.shows.and_then(|(section, _)| sections[section].next());
+        let (mut page, start) = laid.unwrap_or_default();
+        page.folio = Some(leaf.folio);
+        for item in &mut page.items {
+            if let Item::Picture { picture, .. } = item {
+                let known = shown.iter().position(|shown| shown == picture);
+                *picture = known.unwrap_or_else(|| {
+                    shown.push(*picture);
+                    shown.len() - 1
+                });
+            }
+        }
+        pages.pages.push(page);
+        pages.places.page_starts.push(start);
+    }
+    shown
 }
 
 /// What a PDF of the book says of itself.
@@ -111,72 +187,71 @@ fn area(book: &Book<'_>) -> Area {
     }
 }
 
-struct Assembly<'a> {
+/// A section's pages, each with the first position of its main text. Pictures have the
+/// edition's numbers.
+#[derive(Default)]
+struct Laid {
+    pages: Vec<(Page, Option<Position>)>,
+}
+
+/// What the pages of a section are laid with.
+#[derive(Clone, Copy)]
+struct Shared<'a> {
     book: &'a Book<'a>,
     numbering: &'a Numbering,
-    pages: Pages,
-    /// By section: its first element among [`Pages::structure`].
-    tags: Vec<u32>,
-    /// The edition's pictures that pages show, in the order of their first use.
-    pictures: Vec<usize>,
-    /// The text area's upper left corner on the page that is being filled.
+    /// The section's first element among [`Pages::structure`].
+    first: u32,
+}
+
+impl Shared<'_> {
+    fn lay(self, section: usize, mut text: Composed, setter: &Setter<'_>) -> Laid {
+        let known = Known::new(self.book.edition, self.numbering);
+        let builder = Builder::new(self.book.edition, setter, &known, &self.book.styles);
+        let furnisher = Furnisher::new(builder, self.book, section);
+        let numbered = self.book.styles.design.margin_numbers != MarginNumbers::None;
+        let first = self.numbering.firsts[section].expect("the section was numbered");
+        let mut laid = Laid::default();
+        for (sheet, at) in mem::take(&mut text.sheets).iter().zip(first..) {
+            let recto = at % 2 == 0;
+            let folio = self.numbering.pages[at].folio;
+            let mut layer = Layer::new(self, recto);
+            let mut around = furnisher.page(sheet.furniture, folio, recto);
+            if numbered {
+                around.extend(furnisher.numbers(&text.galley, sheet, recto));
+            }
+            for (line, point) in around {
+                layer.line(line, point, None, &[]);
+            }
+            let start = layer.sheet(section, sheet, &mut text.galley);
+            laid.pages.push((layer.page, start));
+        }
+        laid
+    }
+}
+
+/// A page while it is laid.
+struct Layer<'a> {
+    shared: Shared<'a>,
+    page: Page,
+    /// The text area's upper left corner.
     corner: Point,
 }
 
-impl<'a> Assembly<'a> {
-    fn new(book: &'a Book<'a>, numbering: &'a Numbering) -> Assembly<'a> {
-        Assembly {
-            book,
-            numbering,
-            pages: Pages {
-                info: info(&book.edition.metadata),
-                trim: book.styles.design.page,
-                area: area(book),
-                places: numbering.places.clone(),
-                ..Pages::default()
+impl<'a> Layer<'a> {
+    fn new(shared: Shared<'a>, recto: bool) -> Layer<'a> {
+        let margins = &shared.book.styles.design.margins;
+        Layer {
+            shared,
+            page: Page::default(),
+            corner: Point {
+                x: if recto { margins.inner } else { margins.outer },
+                y: margins.top,
             },
-            tags: Vec::new(),
-            pictures: Vec::new(),
-            corner: Point::default(),
         }
     }
 
-    /// Joins the structures of the sections under one document.
-    fn structure(&mut self, composed: &[Option<Composed>]) {
-        let structure = &mut self.pages.structure;
-        structure.push(Tag {
-            kind: TagKind::Document,
-            parent: None,
-            lang: None,
-            alt: None,
-        });
-        for section in composed {
-            let first = u32::try_from(structure.len()).unwrap_or(u32::MAX);
-            self.tags.push(first);
-            let Some(section) = section else { continue };
-            structure.extend(section.galley.tags.iter().map(|tag| {
-                Tag {
-                    parent: Some(
-                        tag.parent
-                            .map_or(TagId(0), |parent| TagId(parent.0 + first)),
-                    ),
-                    ..tag.clone()
-                }
-            }));
-        }
-    }
-
-    fn begin_page(&mut self, recto: bool) {
-        let margins = &self.book.styles.design.margins;
-        self.corner = Point {
-            x: if recto { margins.inner } else { margins.outer },
-            y: margins.top,
-        };
-        self.pages.pages.push(Page::default());
-    }
-
-    fn sheet(&mut self, section: usize, sheet: &Sheet, galley: &mut Galley) {
-        let first = self.tags[section];
+    /// Lays the rows of a sheet. The first position of its main text.
+    fn sheet(&mut self, section: usize, sheet: &Sheet, galley: &mut Galley) -> Option<Position> {
         let mut start = None;
         for placed in &sheet.placed {
             let parts = match placed.row {
@@ -188,18 +263,18 @@ impl<'a> Assembly<'a> {
                 start = start.or_else(|| parts.iter().find_map(position_of));
             }
             for part in parts {
-                self.part(part, placed.at, first);
+                self.part(part, placed.at);
             }
         }
         for &(rect, grey) in &sheet.rules {
             let rect = self.on_page(rect);
-            self.page().items.push(Item::Rule {
+            self.page.items.push(Item::Rule {
                 rect,
                 grey,
                 tag: None,
             });
         }
-        let title = &self.book.edition.sections[section];
+        let title = &self.shared.book.edition.sections[section];
         let untitled = matches!(title.kind, ChapterKind::HalfTitle | ChapterKind::TitlePage);
         if start.is_none() && untitled {
             start = Some(Position {
@@ -207,11 +282,7 @@ impl<'a> Assembly<'a> {
                 offset: 0,
             });
         }
-        self.pages.places.page_starts.push(start);
-    }
-
-    fn page(&mut self) -> &mut Page {
-        self.pages.pages.last_mut().expect("a page was begun")
+        start
     }
 
     fn on_page(&self, rect: Rect) -> Rect {
@@ -224,11 +295,12 @@ impl<'a> Assembly<'a> {
         }
     }
 
-    fn part(&mut self, part: Part, at: Point, first: u32) {
+    fn part(&mut self, part: Part, at: Point) {
         let point = Point {
             x: at.x + part.x,
             y: at.y + part.y,
         };
+        let first = self.shared.first;
         let own = |tag: TagId| TagId(tag.0 + first);
         let size = |width, height| Size { width, height };
         match part.matter {
@@ -239,7 +311,7 @@ impl<'a> Assembly<'a> {
                 passage: _,
             } => {
                 let line = Arc::unwrap_or_clone(line);
-                self.line(line, point, tag.map(own), &piece_tags, Some(first));
+                self.line(line, point, tag.map(own), &piece_tags);
             }
             Matter::Anchor(_) => {}
             Matter::Rule {
@@ -252,7 +324,7 @@ impl<'a> Assembly<'a> {
                     size: size(width, thickness),
                 });
                 let tag = None;
-                self.page().items.push(Item::Rule { rect, grey, tag });
+                self.page.items.push(Item::Rule { rect, grey, tag });
             }
             Matter::Picture {
                 picture,
@@ -265,8 +337,7 @@ impl<'a> Assembly<'a> {
                     size: size(width, height),
                 });
                 let tag = Some(own(tag));
-                let picture = self.shown(picture);
-                self.page().items.push(Item::Picture { picture, rect, tag });
+                self.page.items.push(Item::Picture { picture, rect, tag });
             }
             Matter::Drawing { drawing, tag } => self.drawing(drawing, point, own(tag)),
         }
@@ -283,7 +354,7 @@ impl<'a> Assembly<'a> {
             x: ground.origin.x + place.x,
             y: ground.origin.y + place.y,
         };
-        self.page().items.push(Item::Rule {
+        self.page.items.push(Item::Rule {
             rect: ground,
             grey: 255,
             tag: Some(tag),
@@ -295,33 +366,17 @@ impl<'a> Assembly<'a> {
                     rect.origin = moved(rect.origin);
                 }
             }
-            self.page().items.push(item);
+            self.page.items.push(item);
         }
     }
 
-    /// The number of a picture among those of the pages.
-    fn shown(&mut self, picture: usize) -> usize {
-        let known = self.pictures.iter().position(|&shown| shown == picture);
-        known.unwrap_or_else(|| {
-            self.pictures.push(picture);
-            self.pictures.len() - 1
-        })
-    }
-
     /// Sets a line with its base line at a point, and the links on it.
-    fn line(
-        &mut self,
-        line: Line,
-        at: Point,
-        tag: Option<TagId>,
-        piece_tags: &[(usize, TagId)],
-        first: Option<u32>,
-    ) {
+    fn line(&mut self, line: Line, at: Point, tag: Option<TagId>, piece_tags: &[(usize, TagId)]) {
         let mut piece_tags = piece_tags.iter().peekable();
         let mut open: Option<(PieceLink, Link)> = None;
         for (place, piece) in line.pieces.into_iter().enumerate() {
             let own = piece_tags.next_if(|(piece, _)| *piece == place);
-            let own = own.map(|(_, tag)| TagId(tag.0 + first.unwrap_or(0)));
+            let own = own.map(|(_, tag)| TagId(tag.0 + self.shared.first));
             let origin = Point {
                 x: self.corner.x + at.x + piece.x,
                 y: self.corner.y + at.y - piece.rise,
@@ -339,10 +394,10 @@ impl<'a> Assembly<'a> {
                 tag: own.or(tag),
                 span: piece.span,
             };
-            self.page().items.push(Item::Run(run));
+            self.page.items.push(Item::Run(run));
         }
         if let Some((_, link)) = open {
-            self.page().links.push(link);
+            self.page.links.push(link);
         }
     }
 
@@ -368,7 +423,7 @@ impl<'a> Assembly<'a> {
             }
             (before, to) => {
                 if let Some((_, link)) = before {
-                    self.page().links.push(link);
+                    self.page.links.push(link);
                 }
                 let to = to?;
                 let target = self.target(to)?;
@@ -398,8 +453,8 @@ impl<'a> Assembly<'a> {
     fn label(&self, to: &PieceLink, text: &str) -> String {
         match to {
             PieceLink::To(Target::Note(note)) => {
-                let label = &self.book.edition.note(*note).label;
-                format!("{} {label}", self.book.words.note)
+                let label = &self.shared.book.edition.note(*note).label;
+                format!("{} {label}", self.shared.book.words.note)
             }
             PieceLink::To(
                 Target::Web(_) | Target::Place(_) | Target::Pages(_) | Target::Anchor,
@@ -416,7 +471,7 @@ impl<'a> Assembly<'a> {
                 self.place(*position)
             }
             PieceLink::To(Target::Note(note)) => {
-                let note = self.book.edition.note(*note);
+                let note = self.shared.book.edition.note(*note);
                 let mut passage = None;
                 for block in &note.blocks {
                     block.each_passage(&mut |first| passage = passage.or(Some(first.id)));
@@ -429,28 +484,11 @@ impl<'a> Assembly<'a> {
     }
 
     fn place(&self, position: Position) -> Option<LinkTarget> {
-        let place = self.numbering.places.find(position)?;
+        let place = self.shared.numbering.places.find(position)?;
         Some(LinkTarget::Page {
             page: place.page as usize,
             top: place.top,
         })
-    }
-
-    /// Sections, and the highest headings in them.
-    fn outline(&mut self, composed: &[Option<Composed>]) {
-        for section in composed.iter().flatten() {
-            for (title, passage, level) in &section.galley.outline {
-                let passage = *passage;
-                let place = self.numbering.places.find(Position { passage, offset: 0 });
-                let Some(place) = place else { continue };
-                self.pages.outline.push(OutlineEntry {
-                    title: title.clone(),
-                    level: *level,
-                    page: place.page as usize,
-                    top: place.top,
-                });
-            }
-        }
     }
 }
 

@@ -21,36 +21,32 @@ pub struct Furnisher<'b, 'a, 'f> {
     builder: Builder<'a, 'f>,
     book: &'b Book<'a>,
     verso: Option<Line>,
-    /// The running head of the section that is being laid.
     recto: Option<Line>,
-    section: Option<usize>,
 }
 
 /// A line and the start of its base line, from the text area's upper left corner.
 pub type Furnished = (Line, Point);
 
 impl<'b, 'a, 'f> Furnisher<'b, 'a, 'f> {
-    /// The furniture of a book.
-    pub fn new(builder: Builder<'a, 'f>, book: &'b Book<'a>) -> Furnisher<'b, 'a, 'f> {
+    /// The furniture of a section.
+    pub fn new(
+        builder: Builder<'a, 'f>,
+        book: &'b Book<'a>,
+        section: usize,
+    ) -> Furnisher<'b, 'a, 'f> {
         let mut furnisher = Furnisher {
             builder,
             book,
             verso: None,
             recto: None,
-            section: None,
         };
         furnisher.verso = furnisher.head(&book.edition.metadata.title);
+        furnisher.recto = furnisher.head(&book.edition.sections[section].short_title);
         furnisher
     }
 
     /// The lines around the text of a page.
-    pub fn page(
-        &mut self,
-        furniture: Furniture,
-        section: usize,
-        folio: Folio,
-        recto: bool,
-    ) -> Vec<Furnished> {
+    pub fn page(&self, furniture: Furniture, folio: Folio, recto: bool) -> Vec<Furnished> {
         let frame = &self.book.frame;
         let (head, foot) = (head_line(self.book), foot_line(frame));
         match furniture {
@@ -60,11 +56,6 @@ impl<'b, 'a, 'f> Furnisher<'b, 'a, 'f> {
                 .into_iter()
                 .collect(),
             Furniture::Running => {
-                if self.section != Some(section) {
-                    self.section = Some(section);
-                    let title = self.book.edition.sections[section].short_title.clone();
-                    self.recto = self.head(&title);
-                }
                 let (title, align) = match recto {
                     true => (self.recto.clone(), TextAlign::Right),
                     false => (self.verso.clone(), TextAlign::Left),

@@ -16,6 +16,7 @@ use std::sync::Mutex;
 use rayon::prelude::*;
 
 use crate::diag::{Code, Report};
+use crate::edition::index::Entry;
 use crate::edition::words::Words;
 use crate::edition::{Edition, Target};
 use crate::fonts::FontSet;
@@ -110,12 +111,17 @@ pub fn compose(
             .collect(),
         composed: (0..edition.sections.len()).map(|_| None).collect(),
     };
-    for (order, stage) in stages(edition).iter().enumerate() {
+    let mut stages = stages(edition);
+    for order in 0..stages.len() {
         let numbering = press.number();
-        press.set(stage, &numbering);
+        press.set(&stages[order], &numbering);
         if order == BODY {
             // What follows then quotes pages that hardly move any more.
-            press.settle();
+            let (numbering, _) = press.settle();
+            if are_known(&edition.index, &numbering) {
+                let index = std::mem::take(&mut stages[INDEX]);
+                stages[BODY + 1].extend(index);
+            }
         }
     }
     let (numbering, unsettled) = press.settle();
@@ -123,8 +129,20 @@ pub fn compose(
     press.finish(&numbering, inputs, report)
 }
 
-/// Which of the [`stages`] ends the body.
+/// Which of the [`stages`] ends the body, and which is the index.
 const BODY: usize = 1;
+const INDEX: usize = 3;
+
+/// Whether all pages are known that index entries quote: then the index need not wait for the
+/// back matter.
+fn are_known(entries: &[Entry], numbering: &Numbering) -> bool {
+    let known = |position| numbering.folio_of(position).is_some();
+    entries.iter().all(|entry| {
+        let mut postings = entry.postings.iter();
+        postings.all(|posting| known(posting.from) && known(posting.to))
+            && are_known(&entry.subentries, numbering)
+    })
+}
 
 /// The sections in the order in which they can be set: those that quote no page numbers,
 /// those of the body that do, those of the back matter, the index, the contents.
@@ -142,7 +160,7 @@ fn stages(edition: &Edition) -> [Vec<usize>; 5] {
             .any(|block| cites_pages(block, &notes));
         let stage = match section.kind {
             ChapterKind::Contents => 4,
-            ChapterKind::Index => 3,
+            ChapterKind::Index => INDEX,
             ChapterKind::HalfTitle
             | ChapterKind::TitlePage
             | ChapterKind::Imprint
@@ -218,24 +236,16 @@ impl Press<'_, '_> {
         queue.into_iter().map(remembered).collect()
     }
 
-    /// Sets some sections; each thread takes the next when it is done with one.
+    /// Sets some sections.
     fn set(&mut self, sections: &[usize], numbering: &Numbering) {
-        let queue = Mutex::new(self.queue(sections));
+        let queue = self.queue(sections);
         let book = self.book;
-        let work = |setter: &mut Setter<'_>| {
-            let mut done = Vec::new();
-            loop {
-                let next = queue.lock().expect("no thread panics").pop();
-                let Some((at, memory)) = next else {
-                    return done;
-                };
-                setter.memory.replace(Some(memory));
-                let recto = side(book.edition, numbering, at);
-                done.push((at, section::compose(book, at, recto, numbering, setter)));
-            }
+        let work = |setter: &Setter<'_>, (at, memory)| {
+            setter.memory.replace(Some(memory));
+            let recto = side(book.edition, numbering, at);
+            (at, section::compose(book, at, recto, numbering, setter))
         };
-        let set: Vec<Vec<(usize, Composed)>> = self.setters.par_iter_mut().map(work).collect();
-        for (at, mut section) in set.into_iter().flatten() {
+        for (at, mut section) in share_out(&mut self.setters, queue, work) {
             if let Some(before) = &mut self.composed[at] {
                 // A setter speaks of a missing glyph only once.
                 let said = std::mem::take(&mut before.report);
@@ -307,27 +317,51 @@ impl Press<'_, '_> {
         self.number()
     }
 
-    fn finish(self, numbering: &Numbering, inputs: &Inputs, report: &mut Report) -> Pages {
+    fn finish(mut self, numbering: &Numbering, inputs: &Inputs, report: &mut Report) -> Pages {
         let mut composed = self.composed;
-        composed
-            .par_iter_mut()
-            .flatten()
-            .for_each(|section| section.memory = None);
-        let mut said = BTreeSet::new();
+        let mut reports = Vec::new();
         for section in composed.iter_mut().flatten() {
-            for diagnostic in std::mem::take(&mut section.report).diagnostics {
-                // What was set again may have been complained of again.
-                if said.insert((diagnostic.code, diagnostic.message.clone(), diagnostic.span)) {
-                    report.diagnostics.push(diagnostic);
-                }
+            section.memory = None;
+            reports.push(std::mem::take(&mut section.report));
+        }
+        let setters = &mut self.setters;
+        let pages = assemble::assemble(self.book, composed, numbering, setters, inputs, report);
+        reports.extend(
+            self.setters
+                .into_iter()
+                .map(|setter| setter.report.into_inner()),
+        );
+        // What was set again may have been complained of again.
+        let mut said = BTreeSet::new();
+        for diagnostic in reports.into_iter().flat_map(|report| report.diagnostics) {
+            if said.insert((diagnostic.code, diagnostic.message.clone(), diagnostic.span)) {
+                report.diagnostics.push(diagnostic);
             }
         }
-        let setter = self.setters.into_iter().next().expect("there is a setter");
-        let pages = assemble::assemble(self.book, composed, numbering, &setter, inputs, report);
-        report.append(setter.report.into_inner());
         once_for_each_character(report);
         pages
     }
+}
+
+/// Work on a queue, from its end: each thread takes the next when it is done with one.
+fn share_out<T: Send, R: Send>(
+    setters: &mut [Setter<'_>],
+    queue: Vec<T>,
+    work: impl Fn(&Setter<'_>, T) -> R + Sync,
+) -> Vec<R> {
+    let queue = Mutex::new(queue);
+    let until_empty = |setter: &mut Setter<'_>| {
+        let mut done = Vec::new();
+        loop {
+            let next = queue.lock().expect("no thread panics").pop();
+            let Some(next) = next else {
+                return done;
+            };
+            done.push(work(setter, next));
+        }
+    };
+    let done: Vec<Vec<R>> = setters.par_iter_mut().map(until_empty).collect();
+    done.into_iter().flatten().collect()
 }
 
 /// Each section reports the characters that no font has; the book names each once.
@@ -346,9 +380,10 @@ fn side(edition: &Edition, numbering: &Numbering, at: usize) -> bool {
     }
 }
 
-/// The length of a section's text.
+/// The length of a section's text; an index heading has about a line.
 fn weight(edition: &Edition, section: usize) -> usize {
-    let mut weight = 0;
+    let is_index = edition.sections[section].kind == ChapterKind::Index;
+    let mut weight = usize::from(is_index) * edition.counts.headings * 40;
     for block in &edition.sections[section].blocks {
         block.each_passage(&mut |passage| weight += length(&passage.inlines));
     }

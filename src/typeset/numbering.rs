@@ -11,7 +11,7 @@ use crate::typeset::galley::{Galley, Matter, Row};
 use crate::typeset::line::Line;
 use crate::typeset::paragraph::Lookup;
 use crate::typeset::section::Composed;
-use crate::typeset::sheet::{Placed, RowRef};
+use crate::typeset::sheet::{RowRef, Sheet};
 use crate::units::{Folio, Length, Numerals};
 
 /// The pages of the book, in order.
@@ -85,35 +85,19 @@ impl Numbering {
     /// Records where the passages of a section stand, which begins with the last pages.
     fn place(&mut self, section: &Composed, top: Length) {
         let first = self.pages.len() - section.sheets.len();
-        for (at, sheet) in section.sheets.iter().enumerate() {
-            let page = u32::try_from(first + at).unwrap_or(u32::MAX);
-            for placed in &sheet.placed {
-                self.place_row(&section.galley, placed, page, top);
-            }
-        }
-    }
-
-    fn place_row(&mut self, galley: &Galley, placed: &Placed, page: u32, top: Length) {
-        for part in &row_of(galley, placed.row).parts {
-            let (passage, offset, rise) = match &part.matter {
-                Matter::Line {
-                    line,
-                    passage: Some(passage),
-                    ..
-                } => (*passage, line.start, size_of(line)),
-                Matter::Anchor(passage) => (*passage, 0, Length::ZERO),
-                Matter::Line { passage: None, .. }
-                | Matter::Rule { .. }
-                | Matter::Picture { .. }
-                | Matter::Drawing { .. } => continue,
-            };
+        for line in &section.places {
+            let page = u32::try_from(first + line.sheet).unwrap_or(u32::MAX);
             let last = self.places.find(Position {
-                passage,
+                passage: line.position.passage,
                 offset: u32::MAX,
             });
-            if last.is_none_or(|last| last.page != page && last.offset <= offset) {
-                let top = (top + placed.at.y + part.y - rise).max(Length::ZERO);
-                self.places.set(passage, LinePlace { offset, page, top });
+            if last.is_none_or(|last| last.page != page && last.offset <= line.position.offset) {
+                let place = LinePlace {
+                    offset: line.position.offset,
+                    page,
+                    top: (top + line.y).max(Length::ZERO),
+                };
+                self.places.set(line.position.passage, place);
             }
         }
     }
@@ -123,6 +107,46 @@ impl Numbering {
         let place = self.places.find(position)?;
         self.pages.get(place.page as usize).map(|leaf| leaf.folio)
     }
+}
+
+/// A line of a passage on a sheet of its section.
+#[derive(Clone, Copy, Debug)]
+pub struct PlacedLine {
+    pub sheet: usize,
+    pub position: Position,
+    /// Its top, from that of the text area.
+    pub y: Length,
+}
+
+/// Where the lines of a section's passages stand. A book is numbered several times, and few
+/// of its sections change in between.
+pub fn places(galley: &Galley, sheets: &[Sheet]) -> Vec<PlacedLine> {
+    let mut lines = Vec::new();
+    for (at, sheet) in sheets.iter().enumerate() {
+        for placed in &sheet.placed {
+            let parts = &row_of(galley, placed.row).parts;
+            lines.extend(parts.iter().filter_map(|part| {
+                let (passage, offset, rise) = match &part.matter {
+                    Matter::Line {
+                        line,
+                        passage: Some(passage),
+                        ..
+                    } => (*passage, line.start, size_of(line)),
+                    Matter::Anchor(passage) => (*passage, 0, Length::ZERO),
+                    Matter::Line { passage: None, .. }
+                    | Matter::Rule { .. }
+                    | Matter::Picture { .. }
+                    | Matter::Drawing { .. } => return None,
+                };
+                Some(PlacedLine {
+                    sheet: at,
+                    position: Position { passage, offset },
+                    y: placed.at.y + part.y - rise,
+                })
+            }));
+        }
+    }
+    lines
 }
 
 /// The row that a place on a sheet shows.

@@ -11,7 +11,7 @@ use crate::typeset::builder::{Builder, Within};
 use crate::typeset::footnotes::Notes;
 use crate::typeset::galley::{AFTER_HEADING, Galley, Matter, Part, Row};
 use crate::typeset::memory::Memory;
-use crate::typeset::numbering::{Asked, Known, Numbering};
+use crate::typeset::numbering::{Asked, Known, Numbering, PlacedLine, places};
 use crate::typeset::pagebreak::{Chosen, Shape, choose};
 use crate::typeset::paragraph::Setter;
 use crate::typeset::sheet::{Frame, Furniture, Sheet, lay, note_gap};
@@ -34,6 +34,8 @@ pub struct Book<'a> {
 pub struct Composed {
     pub galley: Galley,
     pub sheets: Vec<Sheet>,
+    /// Where its passages stand, in the order of its pages.
+    pub places: Vec<PlacedLine>,
     /// Whether it was broken to begin on a right-hand page; `None` where that is all the
     /// same to it.
     pub recto: Option<bool>,
@@ -78,6 +80,7 @@ pub fn compose(
     let asked = known.asked.into_inner();
     let memory = setter.memory.take().filter(|_| !asked.is_empty());
     Composed {
+        places: places(&galley, &sheets),
         galley,
         sheets,
         recto: (!fixed).then_some(recto),
@@ -100,6 +103,7 @@ impl Composed {
     /// Breaks the section again, to begin on the other side of a leaf.
     pub fn turn(&mut self, frame: &Frame, recto: bool) {
         self.sheets = paginate(&self.galley, frame, recto);
+        self.places = places(&self.galley, &self.sheets);
         self.recto = Some(recto);
     }
 }
