@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::lines::{Line, lines};
-use super::{Pages, TagId, TagKind};
+use super::{Item, Pages, TagId, TagKind};
 use crate::units::Length;
 
 /// What was measured.
@@ -255,11 +255,26 @@ fn feet(pages: &Pages, lines: &[Line], found: &mut Typography) {
             && let Some(right) = feet[page + 1]
         {
             found.facing += 1;
-            if (left.base - right.base).0.abs() > HAIR.0 * 5 {
+            let apart = foot(pages, left) - foot(pages, right);
+            if apart.0.abs() > HAIR.0 * 5 {
                 found.uneven.push(place(right));
             }
         }
     }
+}
+
+/// The lowest base line of a page whose last line that is: of it, or of the words of a figure
+/// below it.
+fn foot(pages: &Pages, last: &Line) -> Length {
+    let within = last.base..=pages.area.foot() + HAIR;
+    let runs = pages.pages[last.page]
+        .items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Run(run) if within.contains(&run.origin.y) => Some(run.origin.y),
+            Item::Run(_) | Item::Rule { .. } | Item::Picture { .. } => None,
+        });
+    runs.max().unwrap_or(last.base)
 }
 
 /// Sees whether running text stands on the grid: paragraphs of more than one line.

@@ -15,6 +15,7 @@ use crate::typeset::galley::{
     WIDOW,
 };
 use crate::typeset::line::{Beside, Line, PieceLink};
+use crate::typeset::looseness::LEAST_LINES;
 use crate::typeset::paragraph::{Lookup, Setter};
 use crate::typeset::styles::{Styles, Type};
 use crate::units::Length;
@@ -199,6 +200,9 @@ impl<'a, 'f> Builder<'a, 'f> {
                 ..beside
             })
             .filter(|beside| beside.lines > 0);
+        if count >= LEAST_LINES && beside.is_none() {
+            self.galley.paragraphs.push((passage.id, style));
+        }
         start..self.galley.rows.len()
     }
 
@@ -441,7 +445,7 @@ pub fn base_line(leading: Length) -> Length {
 }
 
 /// What it costs to begin a page with line `at` of a paragraph of `count` lines.
-fn within_paragraph(at: usize, count: usize) -> Cost {
+pub fn within_paragraph(at: usize, count: usize) -> Cost {
     let orphan = if at == 1 { ORPHAN } else { 0 };
     let widow = if at > 0 && at + 1 == count { WIDOW } else { 0 };
     orphan + widow

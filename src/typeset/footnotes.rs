@@ -86,7 +86,8 @@ impl Notes {
             called: Vec::with_capacity(galley.rows.len()),
             gap,
         };
-        for row in &galley.rows {
+        let text = galley.text_rows();
+        for row in &galley.rows[..text] {
             for call in &row.calls {
                 let Some(&place) = galley.note_places.get(call) else {
                     continue;
@@ -102,7 +103,36 @@ impl Notes {
                 .called
                 .push(std::array::from_fn(|series| notes.order[series].len()));
         }
+        for row in text..galley.rows.len() {
+            let called = notes.called_in_variant(galley, row);
+            notes.called.push(called);
+        }
         notes
+    }
+
+    /// How many notes of each series are called up to the end of a variant's row, all rows
+    /// before which are known.
+    fn called_in_variant(&self, galley: &Galley, row: usize) -> [usize; SERIES] {
+        let variant = galley.variant_of(row);
+        let before = match row == variant.rows.start {
+            true => variant.of.start.checked_sub(1),
+            false => Some(row - 1),
+        };
+        let mut called = before.map_or([0; SERIES], |row| self.called[row]);
+        for call in &galley.rows[row].calls {
+            if let Some(&place) = galley.note_places.get(call) {
+                called[series_place(galley.notes[place].series)] += 1;
+            }
+        }
+        called
+    }
+
+    /// What is carried on from a page that has room for all notes up to a row.
+    pub fn all(&self, row: usize) -> Carry {
+        Carry {
+            next: self.called[row],
+            ..Carry::default()
+        }
     }
 
     /// Whether the page from a state to a row calls no notes and owes none.

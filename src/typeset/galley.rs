@@ -2,13 +2,14 @@
 //! them, what it costs to begin a page with them, and the notes that they call.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::edition::{NoteId, Series};
 use crate::figures::Drawing;
 use crate::pages::{Tag, TagId, TagKind};
 use crate::source::PassageId;
-use crate::typeset::line::Line;
+use crate::typeset::line::{Line, ParagraphStyle};
 use crate::units::Length;
 
 /// How bad it is to begin a page somewhere: 100 is a page short by one line.
@@ -98,7 +99,12 @@ pub enum Matter {
 /// A section's text, set and not yet broken into pages.
 #[derive(Clone, Debug, Default)]
 pub struct Galley {
+    /// The rows of the text, and after them those of variants.
     pub rows: Vec<Row>,
+    /// How the paragraphs are set that are long enough to have variants.
+    pub paragraphs: Vec<(PassageId, ParagraphStyle)>,
+    /// In the order of the paragraphs that they stand in for.
+    pub variants: Vec<Variant>,
     /// What is repeated where a page begins inside: a table's head, an index heading.
     pub heads: Vec<Vec<Row>>,
     /// Where the bars of boxes stand, from the left edge of the text.
@@ -109,6 +115,17 @@ pub struct Galley {
     pub tags: Vec<Tag>,
     /// Headings for the outline: title, passage and level, 0 the highest.
     pub outline: Vec<(String, PassageId, u8)>,
+}
+
+/// A paragraph set in a line more or fewer, for pages that end badly without it.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// The rows of the text that it stands in for.
+    pub of: Range<usize>,
+    /// Its own.
+    pub rows: Range<usize>,
+    /// What it costs to set the paragraph so.
+    pub cost: Cost,
 }
 
 /// A note, set for the foot of a page.
@@ -131,7 +148,7 @@ impl Row {
 
 impl SetNote {
     /// The height of some of its rows, as they follow each other.
-    pub fn height(&self, rows: std::ops::Range<usize>) -> Length {
+    pub fn height(&self, rows: Range<usize>) -> Length {
         let first = rows.start;
         rows.map(|at| {
             let row = &self.rows[at];
@@ -165,6 +182,37 @@ impl Galley {
             alt: None,
         });
         TagId(id)
+    }
+
+    /// How many rows the text has.
+    pub fn text_rows(&self) -> usize {
+        let own = self.variants.iter().map(|variant| variant.rows.start);
+        own.min().unwrap_or(self.rows.len())
+    }
+
+    /// Takes all variants away.
+    pub fn drop_variants(&mut self) {
+        let text = self.text_rows();
+        self.rows.truncate(text);
+        self.variants.clear();
+    }
+
+    /// Where in [`Galley::variants`] those are of the paragraph that begins with a row.
+    pub fn places_of_variants_at(&self, row: usize) -> Range<usize> {
+        let from = self.variants.partition_point(|one| one.of.start < row);
+        let more = self.variants[from..].iter();
+        from..from + more.take_while(|one| one.of.start == row).count()
+    }
+
+    /// The variants of the paragraph that begins with a row.
+    pub fn variants_at(&self, row: usize) -> &[Variant] {
+        &self.variants[self.places_of_variants_at(row)]
+    }
+
+    /// The variant that a row belongs to.
+    pub fn variant_of(&self, row: usize) -> &Variant {
+        let own = self.variants.iter().find(|one| one.rows.contains(&row));
+        own.expect("a row after those of the text is of a variant")
     }
 
     /// The height of the head that stands above a row when it begins a page.

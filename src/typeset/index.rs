@@ -264,7 +264,7 @@ fn balance(galley: &Galley, mut pages: Vec<Chosen>) -> Vec<Chosen> {
         return pages;
     };
     let mut left = pages[first].clone();
-    let (start, end) = (left.rows.start, galley.rows.len());
+    let (start, end) = (left.rows[0], galley.rows.len());
     let height = |from: usize, to: usize| -> Length {
         let rows = galley.rows[from..to].iter().enumerate();
         let rows = rows.map(|(at, row)| match at {
@@ -283,10 +283,10 @@ fn balance(galley: &Galley, mut pages: Vec<Chosen>) -> Vec<Chosen> {
         return pages;
     };
     pages.truncate(first);
-    left.rows = start..middle;
+    left.rows = (start..middle).collect();
     left.last = true;
     let right = Chosen {
-        rows: middle..end,
+        rows: (middle..end).collect(),
         ..left.clone()
     };
     pages.extend([left, right]);

@@ -167,7 +167,28 @@ const DECENT: u8 = 2;
 /// The breaks of least demerits; `None` when none keep to the tolerance. `items` must end
 /// with a forced break.
 pub fn optimum(items: &[Item], room: &Room, rules: &Rules) -> Option<Optimum> {
-    let mut search = Search::new(items, room, rules);
+    let search = sweep(Search::new(items, room, rules, 1))?;
+    let ends = search.active.iter().copied();
+    let best = ends.min_by_key(|&end| search.nodes[end].demerits)?;
+    Some(search.trace(best))
+}
+
+/// The breaks of least demerits for each number of lines that keeps to the tolerance, up to
+/// `most`, the fewest lines first: what Knuth and Plass call looseness.
+pub fn optima(items: &[Item], room: &Room, rules: &Rules, most: usize) -> Vec<Optimum> {
+    let Some(search) = sweep(Search::new(items, room, rules, most + 1)) else {
+        return Vec::new();
+    };
+    let mut ends = search.active.clone();
+    ends.retain(|&end| search.nodes[end].line <= most);
+    ends.sort_by_key(|&end| (search.nodes[end].line, search.nodes[end].demerits));
+    ends.dedup_by_key(|end| search.nodes[*end].line);
+    ends.into_iter().map(|end| search.trace(end)).collect()
+}
+
+/// Tries all breaks in their order; `None` when no way leads to the end.
+fn sweep(mut search: Search<'_>) -> Option<Search<'_>> {
+    let items = search.items;
     let mut right = 0;
     let mut after_box = false;
     for (at, item) in items.iter().enumerate() {
@@ -212,7 +233,7 @@ pub fn optimum(items: &[Item], room: &Room, rules: &Rules) -> Option<Optimum> {
         }
         search.sums.add(item);
     }
-    search.finish()
+    Some(search)
 }
 
 struct Search<'p> {
@@ -224,8 +245,8 @@ struct Search<'p> {
     active: Vec<usize>,
     sums: Sums,
     limits: Limits,
-    /// By the number of the next line: the best way to the break at hand in each fitness
-    /// class.
+    /// By the number of the next line, as far as they are told apart: the best way to the
+    /// break at hand in each fitness class.
     best: Vec<[(i64, usize); 4]>,
 }
 
@@ -294,7 +315,9 @@ impl Limits {
 const HUGE: i64 = 1 << 30;
 
 impl<'p> Search<'p> {
-    fn new(items: &'p [Item], room: &'p Room, rules: &'p Rules) -> Search<'p> {
+    /// A search that tells so many lines apart, or all that have another room.
+    fn new(items: &'p [Item], room: &'p Room, rules: &'p Rules, apart: usize) -> Search<'p> {
+        let apart = apart.max(room.firsts).max(1);
         let mut search = Search {
             items,
             room,
@@ -303,7 +326,7 @@ impl<'p> Search<'p> {
             active: vec![0],
             sums: Sums::default(),
             limits: Limits::of(items, rules.tolerance),
-            best: vec![[(i64::MAX, NONE); 4]; room.firsts.max(1)],
+            best: vec![[(i64::MAX, NONE); 4]; apart],
         };
         let (start, left) = search.line_start(0);
         search.nodes.push(Node {
@@ -338,7 +361,7 @@ impl<'p> Search<'p> {
     /// Tries a line from every active node to this break. False when no way is left.
     fn end_lines(&mut self, ending: &Ending) -> bool {
         let forced = ending.cost <= FORCED;
-        let firsts = self.best.len();
+        let apart = self.best.len();
         self.best.fill([(i64::MAX, NONE); 4]);
         let mut kept = 0;
         let mut dropped = NONE;
@@ -348,7 +371,7 @@ impl<'p> Search<'p> {
             if self.sums.width < node.wake && !forced {
                 self.active[kept] = id;
                 kept += 1;
-                if node.line == 0 || firsts > 1 {
+                if node.line == 0 || apart > 1 {
                     continue;
                 }
                 // The lines from all further nodes are shorter still.
@@ -360,7 +383,7 @@ impl<'p> Search<'p> {
             let line = self.line(node, ending);
             if line.badness <= self.rules.tolerance {
                 let demerits = node.demerits + self.demerits(node, ending, &line);
-                let next = node.line.min(firsts - 1);
+                let next = node.line.min(apart - 1);
                 let slot = &mut self.best[next][usize::from(line.fitness)];
                 if demerits < slot.0 {
                     *slot = (demerits, id);
@@ -380,11 +403,11 @@ impl<'p> Search<'p> {
                 return false;
             }
             let node = &self.nodes[dropped];
-            let next = node.line.min(firsts - 1);
+            let next = node.line.min(apart - 1);
             self.best[next][usize::from(DECENT)] = (node.demerits, dropped);
         }
         if found || kept == 0 {
-            for line in 0..firsts {
+            for line in 0..apart {
                 self.add_nodes(ending, line + 1);
             }
         }
@@ -427,7 +450,7 @@ impl<'p> Search<'p> {
 
     /// The room of a line, by its number.
     fn room_of(&self, line: usize) -> Length {
-        match line < self.best.len() {
+        match line < self.room.firsts.max(1) {
             true => self.room.first,
             false => self.room.rest,
         }
@@ -487,21 +510,19 @@ impl<'p> Search<'p> {
         demerits
     }
 
-    /// The way back from the best end.
-    fn finish(self) -> Option<Optimum> {
-        let best = self
-            .active
-            .iter()
-            .min_by_key(|&&id| self.nodes[id].demerits)?;
-        let demerits = self.nodes[*best].demerits;
+    /// The way back from an end.
+    fn trace(&self, end: usize) -> Optimum {
         let mut breaks = Vec::new();
-        let mut at = *best;
+        let mut at = end;
         while self.nodes[at].item != NONE {
             breaks.push(self.nodes[at].item);
             at = self.nodes[at].previous;
         }
         breaks.reverse();
-        Some(Optimum { breaks, demerits })
+        Optimum {
+            breaks,
+            demerits: self.nodes[end].demerits,
+        }
     }
 }
 

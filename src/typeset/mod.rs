@@ -5,6 +5,7 @@
 //! Paragraph ── linebreak, place ──► lines of placed pieces
 //! section's blocks ── builder, blocks ──► Galley: rows, notes, structure
 //! Galley ── pagebreak, footnotes ──► which rows and notes share a page
+//! where that is not well ── looseness ──► paragraphs in a line more or fewer; again
 //! those ── sheet ──► Sheet: where each row stands
 //! all Sheets ── numbering ──► page numbers and places
 //! the same ── assemble, furniture ──► Pages
@@ -32,6 +33,7 @@ pub mod builder;
 pub mod contents;
 pub mod definitions;
 pub mod dump;
+pub mod fill;
 pub mod flow;
 pub mod footnotes;
 pub mod furniture;
@@ -45,6 +47,7 @@ pub mod items;
 pub mod line;
 pub mod linebreak;
 pub mod loosen;
+pub mod looseness;
 pub mod memory;
 pub mod numbering;
 pub mod opportunity;
@@ -310,7 +313,7 @@ impl Press<'_, '_> {
             }
             let recto = pages % 2 == 0;
             if section.recto.is_some_and(|before| before != recto) {
-                section.turn(&self.book.frame, recto);
+                section.turn(self.book, at, recto, &self.setters[0]);
             }
             pages += section.sheets.len();
         }

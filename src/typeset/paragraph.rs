@@ -15,7 +15,7 @@ use crate::typeset::initial;
 use crate::typeset::itemize::{self, Options};
 use crate::typeset::items::{self, Paragraph};
 use crate::typeset::line::{Beside, Line, ParagraphStyle, SetPassage, TextAlign};
-use crate::typeset::linebreak::{AWFUL, Item, Optimum, Room, Rules, optimum};
+use crate::typeset::linebreak::{AWFUL, Item, Optimum, Room, Rules, optima, optimum};
 use crate::typeset::loosen;
 use crate::typeset::memory::Memory;
 use crate::typeset::place::{self, Source, Stretch};
@@ -30,6 +30,9 @@ pub trait Lookup {
     /// place that a click on it leads to. Empty while they are not known.
     fn pages(&self, positions: &[Position]) -> Vec<(String, Position)>;
 }
+
+/// The lines of a paragraph in one of the ways to set it, and the demerits that it adds.
+pub type Otherwise = (Vec<Arc<Line>>, i64);
 
 /// Sets passages; keeps every word that it has shaped. One for each thread.
 pub struct Setter<'f> {
@@ -138,6 +141,46 @@ impl<'f> Setter<'f> {
         (set, flow.quotes_pages)
     }
 
+    /// A passage of so many lines in a line fewer and in a line more, where all stay even:
+    /// each with the demerits that it adds, by line.
+    pub fn otherwise(
+        &self,
+        passage: &Passage<Target>,
+        style: &ParagraphStyle,
+        lookup: &dyn Lookup,
+        count: usize,
+    ) -> Vec<Otherwise> {
+        let mut state = self.state.borrow_mut();
+        let State {
+            shapes, divisions, ..
+        } = &mut *state;
+        let flow = flow::flatten(passage, style, shapes, lookup);
+        let mut paragraph = itemize::build(&flow, shapes, options(style), &mut |_, _| {});
+        if style.hyphenate {
+            items::divide(&mut paragraph, &flow, shapes, divisions);
+        }
+        let (tolerance, lightly) = match style.align {
+            TextAlign::Justified => (UNDIVIDED, 1),
+            TextAlign::Left | TextAlign::Right | TextAlign::Centre => RAGGED,
+        };
+        let (room, rules) = (room(style), Rules::plain(tolerance));
+        let all = optima(&paragraph.items, &room, &rules, count + 1);
+        let as_it_is = all.iter().find(|one| one.breaks.len() == count);
+        let Some(as_it_is) = as_it_is.map(|one| one.demerits) else {
+            return Vec::new();
+        };
+        let others = all
+            .iter()
+            .filter(|one| one.breaks.len().abs_diff(count) == 1);
+        let set = |other: &Optimum| {
+            let lines = lay_lines(&paragraph, &other.breaks, &flow, style, shapes);
+            let count = i64::try_from(lines.len()).unwrap_or(1).max(1);
+            let rise = (other.demerits - as_it_is).max(0) / lightly / count;
+            (lines, rise)
+        };
+        others.map(set).collect()
+    }
+
     /// A passage's boxes, glue and penalties as text, with all divisions: what the line
     /// breaker sees at last.
     pub fn dump(
@@ -197,6 +240,10 @@ const UNDIVIDED: i32 = 100;
 /// whole paragraph careless, so the tolerance grows before the stretch does.
 const DIVIDED: [(i32, i64); 3] = [(400, 0), (AWFUL - 1, 0), (AWFUL - 1, 3)];
 
+/// The badness that the lines of a ragged paragraph may have which is set in a line more or
+/// fewer, and by how much less it counts: its word spaces stay what they are.
+const RAGGED: (i32, i64) = (400, 8);
+
 /// Breaks a paragraph in passes, each more lenient than the last, and sets its lines.
 fn set_lines(
     mut paragraph: Paragraph,
@@ -206,15 +253,26 @@ fn set_lines(
     divisions: &mut Divisions,
 ) -> Vec<Arc<Line>> {
     let found = find_breaks(&mut paragraph, flow, style, shapes, divisions);
+    lay_lines(&paragraph, &found.breaks, flow, style, shapes)
+}
+
+/// The lines between some breaks.
+fn lay_lines(
+    paragraph: &Paragraph,
+    breaks: &[usize],
+    flow: &Flow,
+    style: &ParagraphStyle,
+    shapes: &mut Shapes,
+) -> Vec<Arc<Line>> {
     let mut source = Source {
         flow,
-        paragraph: &paragraph,
+        paragraph,
         style,
         shapes,
     };
-    let mut lines = Vec::with_capacity(found.breaks.len());
+    let mut lines = Vec::with_capacity(breaks.len());
     let mut from = 0;
-    for to in found.breaks {
+    for &to in breaks {
         let stretch = Stretch {
             from,
             to,

@@ -10,6 +10,7 @@ use crate::typeset::blocks::title_words;
 use crate::typeset::builder::{Builder, Within};
 use crate::typeset::footnotes::Notes;
 use crate::typeset::galley::{AFTER_HEADING, Galley, Matter, Part, Row};
+use crate::typeset::looseness::{self, Origin};
 use crate::typeset::memory::Memory;
 use crate::typeset::numbering::{Asked, Known, Numbering, PlacedLine, places};
 use crate::typeset::pagebreak::{Chosen, Shape, choose};
@@ -61,12 +62,20 @@ pub fn compose(
         setter.memory.take();
     }
     let builder = Builder::new(book.edition, setter, &known, &book.styles);
+    let origin = Origin {
+        blocks: &section.blocks,
+        setter,
+        lookup: &known,
+    };
     let (galley, sheets, fixed) = match section.kind {
         ChapterKind::HalfTitle => fixed(builder.half_title(section, &book.frame)),
         ChapterKind::TitlePage => fixed(builder.title_page(section, book)),
         ChapterKind::Imprint => fixed(builder.imprint(section, book)),
         ChapterKind::Index => fixed(builder.index(section, book, &known)),
-        ChapterKind::Contents => flowing(builder.contents(section, book, &known), book, recto),
+        ChapterKind::Contents => {
+            let galley = builder.contents(section, book, &known);
+            flowing(galley, &book.frame, recto, &origin)
+        }
         ChapterKind::Text
         | ChapterKind::Source
         | ChapterKind::Glossary
@@ -75,7 +84,7 @@ pub fn compose(
         | ChapterKind::Figures
         | ChapterKind::Bibliography
         | ChapterKind::Emendations
-        | ChapterKind::NoteOnTheText => flowing(builder.text(section), book, recto),
+        | ChapterKind::NoteOnTheText => flowing(builder.text(section), &book.frame, recto, &origin),
     };
     let asked = known.asked.into_inner();
     let memory = setter.memory.take().filter(|_| !asked.is_empty());
@@ -94,23 +103,65 @@ fn fixed((galley, sheets): (Galley, Vec<Sheet>)) -> (Galley, Vec<Sheet>, bool) {
     (galley, sheets, true)
 }
 
-fn flowing(galley: Galley, book: &Book<'_>, recto: bool) -> (Galley, Vec<Sheet>, bool) {
-    let sheets = paginate(&galley, &book.frame, recto);
+fn flowing(
+    mut galley: Galley,
+    frame: &Frame,
+    recto: bool,
+    origin: &Origin<'_, '_>,
+) -> (Galley, Vec<Sheet>, bool) {
+    let sheets = paginate_freely(&mut galley, frame, recto, origin);
     (galley, sheets, false)
 }
 
 impl Composed {
     /// Breaks the section again, to begin on the other side of a leaf.
-    pub fn turn(&mut self, frame: &Frame, recto: bool) {
-        self.sheets = paginate(&self.galley, frame, recto);
-        self.places = places(&self.galley, &self.sheets);
+    pub fn turn(&mut self, book: &Book<'_>, at: usize, recto: bool, setter: &Setter<'_>) {
         self.recto = Some(recto);
+        // Where page numbers are quoted, the section may be set again, and varied then.
+        self.sheets = match self.asked.is_empty() {
+            false => paginate(&self.galley, &book.frame, recto),
+            true => {
+                let numbering = Numbering::default();
+                let origin = Origin {
+                    blocks: &book.edition.sections[at].blocks,
+                    setter,
+                    lookup: &Known::new(book.edition, &numbering),
+                };
+                paginate_freely(&mut self.galley, &book.frame, recto, &origin)
+            }
+        };
+        self.places = places(&self.galley, &self.sheets);
     }
 }
 
 /// Breaks running text into pages: the first an opening, the others with running heads.
 pub fn paginate(galley: &Galley, frame: &Frame, recto: bool) -> Vec<Sheet> {
-    let pages = pages_of(galley, frame, recto);
+    sheets_of(galley, &pages_of(galley, frame, recto), frame)
+}
+
+/// So many pages before one that ends badly may have their paragraphs set in a line more or
+/// fewer; more of them where that is not enough.
+const REACH: [usize; 2] = [2, 7];
+
+/// The same; where pages end badly, some paragraphs may be set in a line more or fewer.
+fn paginate_freely(
+    galley: &mut Galley,
+    frame: &Frame,
+    recto: bool,
+    origin: &Origin<'_, '_>,
+) -> Vec<Sheet> {
+    galley.drop_variants();
+    let mut pages = pages_of(galley, frame, recto);
+    for reach in REACH {
+        if !looseness::vary(galley, &pages, recto, reach, origin) {
+            break;
+        }
+        pages = pages_of(galley, frame, recto);
+    }
+    sheets_of(galley, &pages, frame)
+}
+
+fn sheets_of(galley: &Galley, pages: &[Chosen], frame: &Frame) -> Vec<Sheet> {
     let mut sheets: Vec<Sheet> = pages.iter().map(|page| lay(galley, page, frame)).collect();
     if sheets.is_empty() {
         sheets.push(Sheet::default());

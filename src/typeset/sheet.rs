@@ -1,10 +1,10 @@
 //! One page of a section: where its rows stand.
 
 use crate::manifest::Design;
-use crate::typeset::builder::base_line;
+use crate::typeset::fill::{Slack, fill, lower};
 use crate::typeset::footnotes::NotePart;
-use crate::typeset::galley::{Galley, Matter, Row};
-use crate::typeset::pagebreak::{Chosen, MOST_STRETCHED, to_grid};
+use crate::typeset::galley::Galley;
+use crate::typeset::pagebreak::{Chosen, to_grid};
 use crate::units::{Length, Point, Rect, Size};
 
 /// The text area of a page.
@@ -100,8 +100,8 @@ pub fn column(
         x: origin.x,
         y: origin.y + y,
     };
-    let head = galley.rows.get(page.rows.start).and_then(|row| row.head);
-    if let Some(head) = head.filter(|_| !page.rows.is_empty()) {
+    let head = page.rows.first().and_then(|&row| galley.rows[row].head);
+    if let Some(head) = head {
         for (row, set) in galley.heads[head].iter().enumerate() {
             let row = RowRef::Head(head, row);
             sheet.placed.push(Placed { row, at: at(y) });
@@ -109,9 +109,9 @@ pub fn column(
         }
     }
     let mut bar: Option<(usize, Length, Length)> = None;
-    for place in page.rows.clone() {
+    for (at_row, &place) in page.rows.iter().enumerate() {
         let row = &galley.rows[place];
-        if place > page.rows.start {
+        if at_row > 0 {
             y += row.space;
             let more = extra.iter().find(|(at, _)| *at == place);
             y += more.map_or(Length::ZERO, |(_, more)| *more);
@@ -152,84 +152,46 @@ fn draw_bar(galley: &Galley, bar: Option<(usize, Length, Length)>, from: Point, 
     }
 }
 
-/// The spaces that grow so that a page ends on its last line: where there are enough of them
-/// below the last row that stands on the grid, all of those alike; else first a fraction of a
-/// line there, then whole lines at the largest spaces.
+/// The spaces that grow so that a page ends on its last line, by their rows.
 fn stretches(galley: &Galley, page: &Chosen, frame: &Frame) -> Vec<(usize, Length)> {
-    if page.last || page.rows.is_empty() {
+    let Some(&last) = page.rows.last().filter(|_| !page.last) else {
         return Vec::new();
-    }
-    let end = column(
-        galley,
-        page,
-        frame,
-        Point::default(),
-        &[],
-        &mut Sheet::default(),
-    );
+    };
+    let mut scratch = Sheet::default();
+    let end = column(galley, page, frame, Point::default(), &[], &mut scratch);
     let notes = match page.notes.is_empty() {
         true => Length::ZERO,
         false => page.notes_height + note_gap(frame),
     };
     let line = frame.leading.0.max(1);
     let limit = Length((page.height - notes).0.div_euclid(line) * line);
-    let missing = limit - end + lower(&galley.rows[page.rows.end - 1], frame);
-    if missing <= Length::ZERO {
-        return Vec::new();
+    let missing = limit - end - page.short + lower(&galley.rows[last], frame.leading);
+    let mut slack = Slack::default();
+    let mut spaces = Vec::new();
+    for &row in &page.rows[1..] {
+        slack.add(&galley.rows[row]);
+        if galley.rows[row].stretch {
+            spaces.push(row);
+        }
     }
-    let inner = page.rows.start + 1..page.rows.end;
-    let mut spaces: Vec<usize> = inner.filter(|&row| galley.rows[row].stretch).collect();
-    let mut extra = Vec::new();
-    let last_on_grid = page.rows.clone().rfind(|&row| galley.rows[row].grid);
-    let below: Vec<usize> = spaces
-        .iter()
-        .copied()
-        .filter(|&row| last_on_grid.is_none_or(|last| row > last))
-        .collect();
-    if let Some(shares) = even_shares(missing, &below, frame) {
+    let below_grid = spaces.len() - slack.below_grid;
+    let filling = fill(missing, slack, frame.leading);
+    if let Some(share) = filling.share {
+        let mut shares: Vec<_> = spaces.drain(below_grid..).map(|row| (row, share)).collect();
+        let rest = missing - share * i64::try_from(shares.len()).unwrap_or(0);
+        if let Some((_, last)) = shares.last_mut() {
+            *last += rest;
+        }
         return shares;
     }
-    let fraction = Length(missing.0 % line);
-    if let (true, Some(&lowest)) = (fraction > Length::ZERO, below.last()) {
-        spaces.retain(|&row| row != lowest);
-        extra.push((lowest, fraction));
+    let mut extra = Vec::new();
+    if filling.fraction > Length::ZERO {
+        extra.extend(spaces.pop().map(|row| (row, filling.fraction)));
     }
-    let lines = usize::try_from(missing.0 / line).unwrap_or(0);
-    spaces.sort_by_key(|&row| (-galley.rows[row].space.0, row));
-    let grown = spaces.into_iter().take(lines.min(MOST_STRETCHED));
+    spaces.sort_by_key(|&row| -galley.rows[row].space.0);
+    let grown = spaces.into_iter().take(filling.lines);
     extra.extend(grown.map(|row| (row, frame.leading)));
     extra
-}
-
-/// What is missing shared out evenly among spaces below the grid's last row, as between the
-/// rows of a table, where nothing need stand on a line; `None` where the shares would show.
-fn even_shares(missing: Length, spaces: &[usize], frame: &Frame) -> Option<Vec<(usize, Length)>> {
-    let count = i64::try_from(spaces.len())
-        .ok()
-        .filter(|&count| count > 0)?;
-    let share = Length(missing.0 / count);
-    if share > frame.leading / 2 {
-        return None;
-    }
-    let mut shares: Vec<_> = spaces.iter().map(|&row| (row, share)).collect();
-    if let Some((_, last)) = shares.last_mut() {
-        *last += missing - share * count;
-    }
-    Some(shares)
-}
-
-/// How much lower than its foot a last row may stand for its base line to be on the grid.
-fn lower(row: &Row, frame: &Frame) -> Length {
-    let base = row.parts.iter().map(|part| match &part.matter {
-        Matter::Line { .. } => Some(part.y),
-        Matter::Anchor(_) => Some(Length::ZERO),
-        Matter::Rule { .. } | Matter::Picture { .. } | Matter::Drawing { .. } => None,
-    });
-    let lines = base.collect::<Option<Vec<Length>>>().unwrap_or_default();
-    match lines.into_iter().max() {
-        Some(base) => (row.height - base) - (frame.leading - base_line(frame.leading)),
-        None => Length::ZERO,
-    }
 }
 
 /// Between the text and the first note, at least: room for the rule, and for the notes to

@@ -164,6 +164,8 @@ impl Builder<'_, '_> {
                 within,
             );
             self.lower(start, pad / 2);
+            // On a short page all rows move apart, but the first stays below the head.
+            self.galley.rows[start].stretch = at > 0;
             if at > 0 {
                 self.galley.rows[start].cost += WITHIN_TABLE;
             }

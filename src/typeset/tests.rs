@@ -17,15 +17,15 @@ use crate::units::{Length, Numerals, Size};
 mod margins;
 
 /// Makes editions whose words are all different, so that each can be looked for.
-struct Maker {
-    edition: Edition,
+pub(super) struct Maker {
+    pub(super) edition: Edition,
     passages: u32,
     words: u32,
     random: u64,
 }
 
 impl Maker {
-    fn new(seed: u64) -> Maker {
+    pub(super) fn new(seed: u64) -> Maker {
         let metadata = Metadata {
             title: "A book".into(),
             language: Some(Lang("en".into())),
@@ -45,7 +45,7 @@ impl Maker {
     }
 
     /// A number below `limit`, by Knuth's linear congruence.
-    fn below(&mut self, limit: u64) -> u64 {
+    pub(super) fn below(&mut self, limit: u64) -> u64 {
         self.random = self
             .random
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -79,12 +79,12 @@ impl Maker {
         self.passage(vec![plain(text)])
     }
 
-    fn paragraph(&mut self, words: u64) -> Block<Target> {
+    pub(super) fn paragraph(&mut self, words: u64) -> Block<Target> {
         Block::Paragraph(self.text(words))
     }
 
     /// A paragraph that calls notes of so many words each, spread over it.
-    fn noted(&mut self, words: u64, notes: &[(Series, u64)]) -> Block<Target> {
+    pub(super) fn noted(&mut self, words: u64, notes: &[(Series, u64)]) -> Block<Target> {
         let each = words / (notes.len() as u64 + 1) + 1;
         let mut inlines = vec![plain(self.words(each))];
         let id = PassageId(self.passages);
@@ -147,7 +147,7 @@ impl Maker {
         });
     }
 
-    fn body(&mut self, blocks: Vec<Block<Target>>) {
+    pub(super) fn body(&mut self, blocks: Vec<Block<Target>>) {
         self.section(Part::Body, ChapterKind::Text, blocks);
     }
 
@@ -243,7 +243,7 @@ impl Maker {
     }
 }
 
-fn design() -> Design {
+pub(super) fn design() -> Design {
     let page = Size {
         width: Length::pt(300),
         height: Length::pt(360),
@@ -531,7 +531,7 @@ fn no_widows_and_pages_end_on_one_line() {
         let short = ends.iter().filter(|&&end| end != longest).count();
         let uneven = ends.chunks_exact(2).filter(|two| two[0] != two[1]).count();
         assert!(
-            short * 6 <= ends.len() * 5 && uneven * 10 <= ends.len(),
+            short * 6 <= ends.len() * 5 && uneven <= 1,
             "book {seed}: {ends:?}"
         );
         let two = design().leading * 2;

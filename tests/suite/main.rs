@@ -10,7 +10,6 @@ mod import;
 mod ledger;
 mod load;
 mod packs;
-mod planted;
 mod prose;
 mod quarrels;
 mod sources;

@@ -34,10 +34,7 @@ const TABLE: &[(&str, &str)] = &[
     ),
     ("impose", "units manifest"),
     ("pdf", "units source diag fonts pages impose"),
-    (
-        "verify",
-        "units source diag text manifest import edition ledger pages",
-    ),
+    ("verify", "source diag text manifest edition pages"),
     ("device", "data"),
     (
         "review",

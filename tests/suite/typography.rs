@@ -42,12 +42,9 @@ fn assert_flawless(pages: &Pages, found: &Typography) {
     ];
     let none = faults.iter().all(|places| places.is_empty());
     assert!(none, "{}", text(pages, found));
-    // Where neither a widow nor an orphan would help, facing pages differ by a line.
-    assert!(
-        found.uneven.len() * 10 <= found.facing,
-        "{}",
-        text(pages, found)
-    );
+    // A figure that finds no room leaves the page before it short.
+    let few = found.uneven.len() * 50 <= found.facing || found.uneven.len() < 2;
+    assert!(few, "{}", text(pages, found));
 }
 
 #[test]

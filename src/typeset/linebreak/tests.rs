@@ -1,5 +1,7 @@
 //! The line breaker against an oracle that tries all breaks.
 
+use std::collections::BTreeMap;
+
 use super::*;
 
 fn text(width: i64) -> Item {
@@ -45,11 +47,12 @@ struct Oracle<'p> {
     legal: Vec<usize>,
     room: Room,
     rules: Rules,
-    best: Option<i64>,
+    /// The least demerits, by number of lines.
+    best: BTreeMap<usize, i64>,
 }
 
 impl Oracle<'_> {
-    fn least(items: &[Item], room: Room, rules: Rules) -> Option<i64> {
+    fn least(items: &[Item], room: Room, rules: Rules) -> BTreeMap<usize, i64> {
         let mut after_box = false;
         let mut legal = Vec::new();
         for (at, item) in items.iter().enumerate() {
@@ -75,7 +78,7 @@ impl Oracle<'_> {
             legal,
             room,
             rules,
-            best: None,
+            best: BTreeMap::new(),
         };
         oracle.lines(None, 0, (0, DECENT), 0);
         oracle.best
@@ -93,7 +96,8 @@ impl Oracle<'_> {
             if let Some((demerits, fits)) = self.line(after, end, fitness, number) {
                 let sum = so_far + demerits;
                 if end + 1 == self.items.len() {
-                    self.best = Some(self.best.map_or(sum, |best| best.min(sum)));
+                    let best = self.best.entry(number + 1).or_insert(sum);
+                    *best = sum.min(*best);
                 } else {
                     self.lines(Some(end), choice + 1, (sum, fits), number + 1);
                 }
@@ -285,24 +289,39 @@ fn paragraph(seed: u64) -> Vec<Item> {
 #[test]
 fn finds_what_trying_all_breaks_finds() {
     let mut solved = 0;
+    let mut of_two_lengths = 0;
+    let settings = [
+        (90, 200),
+        (110, 1000),
+        (130, AWFUL),
+        (150, 4000),
+        (160, 100),
+    ];
     for seed in 1..120 {
         let items = paragraph(seed);
-        for (width, tolerance) in [(90, 200), (110, 1000), (130, AWFUL), (160, 100)] {
+        for (width, tolerance) in settings {
             for firsts in 1..4 {
                 let room = Room {
                     firsts,
                     ..room(width)
                 };
                 let rules = Rules::plain(tolerance);
+                let place = format!("seed {seed}, width {width}, {firsts}");
                 let found = optimum(&items, &room, &rules);
                 let least = Oracle::least(&items, room, rules);
                 let demerits = found.map(|found| found.demerits);
-                assert_eq!(demerits, least, "seed {seed}, width {width}, {firsts}");
-                solved += usize::from(least.is_some());
+                assert_eq!(demerits, least.values().copied().min(), "{place}");
+                let found = optima(&items, &room, &rules, 6);
+                let found = found.iter().map(|one| (one.breaks.len(), one.demerits));
+                let wanted: Vec<_> = least.range(..=6).map(|(&a, &b)| (a, b)).collect();
+                assert_eq!(found.collect::<Vec<_>>(), wanted, "{place}");
+                solved += usize::from(!least.is_empty());
+                of_two_lengths += usize::from(wanted.len() > 1);
             }
         }
     }
     assert!(solved > 300, "{solved}");
+    assert!(of_two_lengths > 100, "{of_two_lengths}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
+use super::found::Found;
 use super::words::Words;
 use crate::diag::{Code, Report};
 use crate::pages::Pages;
@@ -12,7 +13,7 @@ use crate::pages::Pages;
 mod text;
 mod xml;
 
-pub(super) use text::Text;
+use text::Text;
 use xml::{Piece, attribute};
 
 /// A larger file inside an e-book is not looked at.
@@ -49,29 +50,21 @@ impl File {
         }
     }
 
-    /// The text of the spine, with what stands among it.
-    pub(super) fn text(&self, pages: &BTreeMap<String, u32>, words: &mut Words) -> Text {
-        let spine = self.spine.iter().filter_map(|name| {
-            let pieces = self.texts.get(name)?;
-            Some((name.as_str(), pieces.as_slice()))
-        });
-        let spine: Vec<(&str, &[Piece])> = spine.collect();
-        text::read(&spine, pages, words)
+    /// The text of the spine, and the page breaks in it: their labels, each with how many
+    /// words of the main text stand before it.
+    pub(super) fn text(
+        &self,
+        pages: &BTreeMap<String, u32>,
+        words: &mut Words,
+    ) -> (Found, Vec<(String, usize)>) {
+        let spine = self.spine.iter().filter_map(|name| self.texts.get(name));
+        let spine: Vec<&[Piece]> = spine.map(Vec::as_slice).collect();
+        let Text { found, breaks } = text::read(&spine, pages, words);
+        (found, breaks)
     }
 
-    /// Checks that every note leads back to where it is called.
-    pub(super) fn check_ways_back(text: &Text, report: &mut Report) {
-        for address in text.no_way_back.iter().take(super::MOST) {
-            let message =
-                format!("the note at {address} of the EPUB does not lead back to its call");
-            report.error(Code::DeadLink, None, message);
-        }
-    }
-
-    /// Checks that every link inside the book leads to something that is there; how many
-    /// there are.
-    pub(super) fn check_links(&self, report: &mut Report) -> usize {
-        let mut links = 0;
+    /// Checks that every link inside the book leads to something that is there.
+    pub(super) fn check_links(&self, report: &mut Report) {
         let ids: BTreeMap<&str, BTreeSet<&str>> = self
             .texts
             .iter()
@@ -83,7 +76,6 @@ impl File {
                     let Some(address) = attribute(attributes, key) else {
                         continue;
                     };
-                    links += 1;
                     if !self.leads(name, address, &ids) {
                         let message =
                             format!("the link to `{address}` in {name} of the EPUB leads nowhere");
@@ -92,22 +84,28 @@ impl File {
                 }
             }
         }
-        links
     }
 
     fn leads(&self, from: &str, address: &str, ids: &BTreeMap<&str, BTreeSet<&str>>) -> bool {
         if has_scheme(address) {
             return true;
         }
-        let address = followed(from, address);
-        match address.split_once('#') {
-            Some((file, id)) => ids.get(file).is_some_and(|ids| ids.contains(id)),
-            None => self.names.contains(&address),
+        let (path, id) = match address.split_once('#') {
+            Some((path, id)) => (path, Some(id)),
+            None => (address, None),
+        };
+        let file = match path {
+            "" => from.to_string(),
+            path => joined(from, path),
+        };
+        match id {
+            _ if !self.names.contains(&file) => false,
+            Some(id) => ids.get(file.as_str()).is_some_and(|ids| ids.contains(id)),
+            None => true,
         }
     }
 
     /// Checks that the list of pages has every numbered page, in order, once.
-    /// Each leads to where that page begins.
     pub(super) fn check_page_list(&self, pages: &Pages, report: &mut Report) {
         let mut wanted: Vec<String> = Vec::new();
         let mut seen = BTreeSet::new();
@@ -117,16 +115,7 @@ impl File {
                 wanted.push(folio);
             }
         }
-        let (listed, leads): (Vec<String>, Vec<String>) = self.page_list().into_iter().unzip();
-        let breaks = self.breaks();
-        for (label, leads) in listed.iter().zip(&leads) {
-            if breaks.get(leads) != Some(label) {
-                let message = format!(
-                    "the EPUB's list of pages leads to {leads} for page {label}, which does not begin there"
-                );
-                report.error(Code::WrongPage, None, message);
-            }
-        }
+        let listed = self.page_list();
         if listed != wanted {
             let at = listed
                 .iter()
@@ -146,19 +135,7 @@ impl File {
         }
     }
 
-    /// The labels of all page breaks by their addresses.
-    fn breaks(&self) -> BTreeMap<String, String> {
-        let all = self.texts.iter().flat_map(|(file, pieces)| {
-            starts(pieces).filter_map(move |(_, attributes)| {
-                let label = text::page_break(attributes)?;
-                Some((format!("{file}#{}", attribute(attributes, "id")?), label))
-            })
-        });
-        all.collect()
-    }
-
-    /// The lines of the list of pages: what each says, and where it leads.
-    fn page_list(&self) -> Vec<(String, String)> {
+    fn page_list(&self) -> Vec<String> {
         let nav = self.nav.as_ref().and_then(|name| self.texts.get(name));
         let mut listed = Vec::new();
         let mut inside = false;
@@ -168,12 +145,10 @@ impl File {
                 Piece::Start(name, attributes) if name == "nav" => {
                     inside = attribute(attributes, "epub:type") == Some("page-list");
                 }
-                Piece::Start(name, attributes) => {
+                Piece::Start(name, _) => {
                     in_link = name == "a";
                     if inside && in_link {
-                        let leads = attribute(attributes, "href").unwrap_or_default();
-                        let from = self.nav.as_deref().unwrap_or_default();
-                        listed.push((String::new(), followed(from, leads)));
+                        listed.push(String::new());
                     }
                 }
                 Piece::End(name) => {
@@ -181,8 +156,8 @@ impl File {
                     in_link &= name != "a";
                 }
                 Piece::Text(text) => {
-                    if let (true, true, Some(line)) = (inside, in_link, listed.last_mut()) {
-                        line.0.push_str(text);
+                    if let (true, true, Some(label)) = (inside, in_link, listed.last_mut()) {
+                        label.push_str(text);
                     }
                 }
             }
@@ -270,15 +245,6 @@ fn ids(pieces: &[Piece]) -> BTreeSet<&str> {
 fn has_scheme(address: &str) -> bool {
     let scheme = address.split(['/', '#', '?']).next().unwrap_or_default();
     scheme.contains(':')
-}
-
-/// A link in a file as `file#id`, or as a file.
-fn followed(from: &str, address: &str) -> String {
-    match address.split_once('#') {
-        Some(("", id)) => format!("{from}#{id}"),
-        Some((path, id)) => format!("{}#{id}", joined(from, path)),
-        None => joined(from, address),
-    }
 }
 
 /// A path as seen from a file.
