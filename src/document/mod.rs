@@ -110,6 +110,10 @@ fn read(inputs: &Inputs, text: &str, ground: Ground, report: &mut Report) -> Doc
     }
     let document = builder.finish();
     check_notes(&document, report);
+    let blocks = document.blocks.iter();
+    for block in blocks.chain(document.notes.values().flatten()) {
+        marks::check_unread(block, report);
+    }
     document
 }
 

@@ -318,15 +318,24 @@ impl<'c, 'a> Resolver<'c, 'a> {
         }
     }
 
-    /// A link to a chapter; without words, the number of its page.
+    /// A link to a chapter, or to a passage in it by words that stand there after a `#`;
+    /// without words of its own, the number of its page.
     fn place(&mut self, name: &Name, words: Vec<Inline<Target>>, out: &mut Vec<Inline<Target>>) {
-        let Some(&chapter) = self.ctx.entries.chapters.get(&name.id) else {
+        let (id, anchor) = match name.id.split_once('#') {
+            Some((id, anchor)) => (id, Some(super::anchors::key(anchor))),
+            None => (name.id.as_str(), None),
+        };
+        let Some(&chapter) = self.ctx.entries.chapters.get(id) else {
             let ids: Vec<String> = self.ctx.entries.chapters.keys().cloned().collect();
             let known = ids.iter().map(String::as_str);
-            apparatus::unknown(name.span, &name.id, "chapter", known, self.ctx.report);
+            apparatus::unknown(name.span, id, "chapter", known, self.ctx.report);
             return out.extend(words);
         };
-        let to = start_of(chapter);
+        let passage = anchor.and_then(|anchor| {
+            let key = super::anchors::of_chapter(id, &anchor);
+            self.anchors.get(&key).copied()
+        });
+        let to = passage.unwrap_or(start_of(chapter));
         out.push(if words.is_empty() {
             Inline::Reference(Target::Pages(vec![to]), words)
         } else {

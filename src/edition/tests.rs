@@ -487,6 +487,66 @@ fn general_references_come_last_and_lead_to_no_one_heading() {
 }
 
 #[test]
+fn references_lead_to_passages_by_their_words() {
+    let pack = Pack {
+        introduction: "See p.\u{a0}[](page:letter#out-with-the-tide), [there](page:letter#tide-went-weir-with) \
+                       or [below](page:introduction#below-a-weir).\n\nBelow a weir.",
+        letter: Some("One.\n\nThe weir went out with the tide.\n\nThe end."),
+        ..Pack::default()
+    };
+    let (edition, report) = pack.resolve();
+    assert!(!report.contains("anchor"), "{report}");
+    let mut there: Vec<(String, u32)> = Vec::new();
+    for section in &edition.sections {
+        for block in &section.blocks {
+            block.each_passage(&mut |passage| {
+                for inline in &passage.inlines {
+                    if let Inline::Reference(Target::Pages(to), _) = inline {
+                        there.extend(to.iter().map(|to| (words_at(&edition, *to), to.offset)));
+                    }
+                    if let Inline::Reference(Target::Place(to), _) = inline {
+                        there.push((words_at(&edition, *to), to.offset));
+                    }
+                }
+            });
+        }
+    }
+    let shown: Vec<(&str, u32)> = there
+        .iter()
+        .map(|(words, at)| (words.as_str(), *at))
+        .collect();
+    let weir = "The weir went out with the tide.";
+    assert_eq!(shown[..3], [(weir, 14), (weir, 0), ("Below a weir.", 0)]);
+
+    let lost = Pack {
+        introduction: "[a](page:letter#no-such-words) [b](page:letter#weir) [c](page:lettr#x)",
+        letter: Some("The weir.\n\nA weir."),
+        ..Pack::default()
+    };
+    let (_, report) = lost.resolve();
+    for expected in [
+        "error[anchor-not-found]: the words “no such words” stand nowhere in `letter`",
+        "error[anchor-ambiguous]: the words “weir” stand 2 times in `letter`",
+        "error[unknown-id]: there is no chapter with the id `lettr`",
+    ] {
+        assert!(report.contains(expected), "{expected} is not in:\n{report}");
+    }
+}
+
+/// The plain text of the passage that a position is in.
+fn words_at(edition: &Edition, position: Position) -> String {
+    let mut words = String::new();
+    for block in edition.sections.iter().flat_map(|section| &section.blocks) {
+        block.each_passage(&mut |passage| {
+            if passage.id == position.passage {
+                words = passage.plain();
+            }
+        });
+    }
+    words
+}
+
+#[test]
 fn single_passages_are_kept_and_dropped_by_the_names_of_their_paragraphs() {
     let index = |decisions: &str| {
         format!(
