@@ -133,7 +133,7 @@ fn divide_word(text: &str, start: usize, end: usize, language: Language, points:
 }
 
 /// Whether a character is set over or under the one before.
-fn is_mark(c: char) -> bool {
+pub fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}')
 }
 

@@ -6,6 +6,7 @@ use crate::source::Span;
 use crate::text::spacing;
 use crate::typeset::acronym;
 use crate::typeset::flow::{Flow, Run, RunKind, offset};
+use crate::typeset::hyphenate::is_mark;
 use crate::typeset::items::{Content, Paragraph, Part, hyphen, measure, penalty};
 use crate::typeset::linebreak::{FORCED, Item};
 use crate::typeset::opportunity::{self, HAIR, Opportunity, Space, THIN, is_address};
@@ -450,12 +451,26 @@ impl Builder<'_, '_> {
         }
         let run = &self.flow.runs[self.run];
         let span = self.flow.span(run, offset(from), offset(to));
-        for c in text.chars() {
+        let bare = self.without_marks(text, setting.variant);
+        // What only chooses or joins the forms of others is not worth a word.
+        let says_how = |c: char| matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}');
+        let lost = |&c: &char| !says_how(c) && (bare.is_none() || is_mark(c));
+        for c in text.chars().filter(lost) {
             (self.missing)(c, span);
         }
-        let word = self.shapes.shape(setting.variant, "?");
+        let word = bare.unwrap_or_else(|| self.shapes.shape(setting.variant, "?"));
         let run = offset(self.run);
         self.boxes(from, to, run, word, setting, &[]);
+    }
+
+    /// A letter without the marks over and under it for which the face has no glyphs.
+    fn without_marks(&mut self, text: &str, variant: VariantId) -> Option<WordId> {
+        let letter: String = text.chars().filter(|&c| !is_mark(c)).collect();
+        if letter.is_empty() || letter.len() == text.len() {
+            return None;
+        }
+        let word = self.shapes.shape(variant, &letter);
+        (!self.shapes.word(word).incomplete).then_some(word)
     }
 
     /// The present run, in another face.

@@ -10,7 +10,7 @@ use crate::fonts::FontSet;
 use crate::source::{Position, Span};
 use crate::text::Passage;
 use crate::typeset::flow::{self, Flow};
-use crate::typeset::hyphenate::Divisions;
+use crate::typeset::hyphenate::{Divisions, is_mark};
 use crate::typeset::initial;
 use crate::typeset::itemize::{self, Options};
 use crate::typeset::items::{self, Paragraph};
@@ -117,12 +117,14 @@ impl<'f> Setter<'f> {
         let style = beside.as_ref().unwrap_or(style);
         let mut lines = Vec::new();
         if !flow.text.is_empty() {
+            let mut lacking = Vec::new();
             let mut warn = |c: char, span: Option<Span>| {
                 if missing.insert(c) {
-                    self.warn_missing(c, span.or(passage.span));
+                    lacking.push((c, span.or(passage.span)));
                 }
             };
             let paragraph = itemize::build(&flow, shapes, options(style), &mut warn);
+            self.warn_missing(&lacking);
             lines = set_lines(paragraph, &flow, style, shapes, divisions);
         }
         if let Some(initial) = initial {
@@ -201,15 +203,22 @@ impl<'f> Setter<'f> {
         items::dump(&paragraph, &flow)
     }
 
-    fn warn_missing(&self, c: char, span: Option<Span>) {
-        let code = u32::from(c);
+    /// Names the characters of a passage that no font has, where the first of them stands.
+    fn warn_missing(&self, lacking: &[(char, Option<Span>)]) {
+        let Some(&(first, span)) = lacking.first() else {
+            return;
+        };
+        let code = u32::from(first);
+        let message = match (lacking.len(), is_mark(first)) {
+            (1, false) => {
+                format!("no font has a glyph for `{first}` (U+{code:04X}); `?` is set in its place")
+            }
+            (1, true) => format!("no font has a glyph for the mark U+{code:04X}; it is left out"),
+            _ => several_missing(lacking),
+        };
         self.report
             .borrow_mut()
-            .warning(
-                Code::MissingGlyph,
-                span,
-                format!("no font has a glyph for `{c}` (U+{code:04X}); `?` is set in its place"),
-            )
+            .warning(Code::MissingGlyph, span, message)
             .help("write it in letters that the fonts have");
     }
 
@@ -223,6 +232,27 @@ impl<'f> Setter<'f> {
             )
             .help("make the type smaller, or the margins, indents or columns narrower");
     }
+}
+
+/// Of so many characters each is named.
+const MOST_NAMED: usize = 8;
+
+fn several_missing(lacking: &[(char, Option<Span>)]) -> String {
+    let name = |&(c, _): &(char, Option<Span>)| match is_mark(c) {
+        true => format!("U+{:04X}", u32::from(c)),
+        false => format!("`{c}`"),
+    };
+    let named: Vec<String> = lacking.iter().take(MOST_NAMED).map(name).collect();
+    let more = match lacking.len().saturating_sub(MOST_NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let instead = match lacking.iter().any(|&(c, _)| is_mark(c)) {
+        true => "`?` is set in the place of letters, and marks are left out",
+        false => "`?` is set in the place of each",
+    };
+    let named = named.join(", ");
+    format!("no font has glyphs for these characters: {named}{more}; {instead}")
 }
 
 fn options(style: &ParagraphStyle) -> Options {

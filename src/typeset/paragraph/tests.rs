@@ -525,6 +525,32 @@ fn missing_glyphs_are_reported_once_and_replaced() {
     assert_eq!(report.diagnostics[0].span, Some(Span::new(source, 9, 12)));
 }
 
+/// A passage in letters that no font has is named once, not letter by letter; a letter keeps
+/// its place without a mark that no font has.
+#[test]
+fn foreign_scripts_are_reported_once_for_a_passage() {
+    let setter = Setter::new(FontSet::built_in(), &[]);
+    let words = "Shalom שלום עולם, H\u{33d}allo";
+    let set = setter.set(&passage(vec![text(words)]), &style(300), &Book);
+    sound(&set.lines[0]);
+    let report = setter.report.borrow();
+    assert_eq!(report.diagnostics.len(), 1);
+    let message = &report.diagnostics[0].message;
+    assert!(
+        message.contains("`ש`, `ל`, `ו`, `ם`, `ע`, U+033D;"),
+        "{message}"
+    );
+    let glyphs = |words: &str| {
+        let pieces = setter
+            .set(&passage(vec![text(words)]), &style(300), &Book)
+            .lines[0]
+            .clone();
+        let last = pieces.pieces.last().expect("a piece");
+        last.glyphs.iter().map(|glyph| glyph.id).collect::<Vec<_>>()
+    };
+    assert_eq!(glyphs("H\u{33d}allo"), glyphs("Hallo"));
+}
+
 #[test]
 fn pieces_know_their_place_in_the_manuscript() {
     let mut inputs = Inputs::default();
