@@ -14,7 +14,7 @@ use crate::manifest::{
 };
 use crate::pages::Pages;
 use crate::source::Inputs;
-use crate::{epub, ledger, review, typeset};
+use crate::{epub, ledger, pdf, review, typeset};
 
 pub mod booklet;
 mod chapters;
@@ -110,7 +110,7 @@ pub fn build(
     progress: Progress<'_>,
     report: &mut Report,
 ) -> io::Result<Option<(Vec<Artifact>, Summary)>> {
-    let Some(book) = compose(inputs, request, progress, report)? else {
+    let Some(mut book) = compose(inputs, request, progress, report)? else {
         return Ok(None);
     };
     if request.review {
@@ -129,15 +129,16 @@ pub fn build(
     if report.has_errors() {
         return Ok(None);
     }
-    let artifacts = write(inputs, &book, folded.as_ref(), request);
+    let artifacts = write(inputs, &mut book, folded.as_ref(), request);
     progress("write");
-    let pages = book.pages.pages.len();
     let summary = Summary {
         title: book.edition.metadata.title.clone(),
-        pages,
+        pages: book.pages.pages.len(),
         counts: book.edition.counts.clone(),
         folded,
     };
+    // A long book takes a while to be let go, in which its files can be saved.
+    rayon::spawn(move || drop(book));
     Ok(Some((artifacts, summary)))
 }
 
@@ -221,20 +222,27 @@ pub fn sources(
     Ok(sources)
 }
 
-/// The two forms and the ledger, side by side.
+/// The two forms and the ledger, side by side. Of the pages it leaves what an e-book wants.
 fn write(
     inputs: &Inputs,
-    book: &Composed,
+    book: &mut Composed,
     folded: Option<&Folded>,
     request: &Request,
 ) -> Vec<Artifact> {
     let fonts = FontSet::built_in();
     // An e-book has the page numbers of the reference edition, unless it is asked for alone.
     let wants_epub = request.epub && (book.reference || !request.pdf);
+    let mut pages = std::mem::take(&mut book.pages);
+    book.pages = pages.take_plan();
+    let book = &*book;
     let (printed, (epub, accounts)) = rayon::join(
-        || match request.pdf {
-            true => booklet::print(&book.pages, &book.stem, folded),
-            false => Vec::new(),
+        || match (request.pdf, folded) {
+            (false, _) => Vec::new(),
+            (true, Some(folded)) => booklet::print(&pages, &book.stem, folded),
+            (true, None) => vec![Artifact {
+                name: format!("{}.pdf", book.stem),
+                bytes: pdf::write(pages, fonts),
+            }],
         },
         || {
             let epub = wants_epub

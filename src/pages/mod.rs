@@ -281,6 +281,22 @@ impl Area {
 }
 
 impl Pages {
+    /// Takes out where text stands, with pages that have numbers and nothing on them: what
+    /// an e-book wants. What a PDF wants is left.
+    pub fn take_plan(&mut self) -> Pages {
+        let numbered = |page: &Page| Page {
+            folio: page.folio,
+            ..Page::default()
+        };
+        Pages {
+            trim: self.trim,
+            area: self.area,
+            pages: self.pages.iter().map(numbered).collect(),
+            places: std::mem::take(&mut self.places),
+            ..Pages::default()
+        }
+    }
+
     /// The printed page number of a position.
     pub fn folio_of(&self, position: Position) -> Option<Folio> {
         let place = self.places.find(position)?;

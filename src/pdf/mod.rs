@@ -33,6 +33,7 @@ mod texts;
 mod usage;
 
 use content::Content;
+use details::Details;
 use fonts::Faces;
 use metadata::Claims;
 use navigation::PlacedLink;
@@ -42,13 +43,20 @@ use texts::Texts;
 
 pub use sheets::write_sheets;
 
-/// Writes a PDF: the same bytes for the same pages.
-pub fn write(pages: &Pages, fonts: &FontSet) -> Vec<u8> {
-    let faces = Faces::gather(pages, fonts);
-    let (mut contents, mut shell) = rayon::join(
-        || write_contents(pages, &faces),
-        || Shell::assemble(pages, fonts, &faces),
+/// Writes a PDF: the same bytes for the same pages. It takes the pages because a long book's
+/// lines are the largest part of it, and can be let go as soon as they are written.
+pub fn write(mut pages: Pages, fonts: &FontSet) -> Vec<u8> {
+    let faces = Faces::gather(&pages, fonts);
+    let (mut contents, (mut shell, details)) = rayon::join(
+        || write_contents(&pages, &faces),
+        || {
+            let shell = Shell::assemble(&pages, fonts, &faces);
+            (shell, Details::gather(&pages))
+        },
     );
+    let lines = pages.pages.par_iter_mut().map(|page| &mut page.items);
+    lines.for_each(|items| *items = Vec::new());
+    let pages = &pages;
     let mut texts = Texts::default();
     let links = navigation::links(pages, &shell.pages, &mut shell.document, &mut texts);
     shell.fill_pages(pages, &mut contents, &links);
@@ -56,6 +64,7 @@ pub fn write(pages: &Pages, fonts: &FontSet) -> Vec<u8> {
         pages: &shell.pages,
         contents: &contents,
         links: &links,
+        details: &details,
     };
     let structure = structure::write(pages, &placed, &mut shell.document, &mut texts);
     let claims = Claims::of(pages, faces.miss_glyphs());

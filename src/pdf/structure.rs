@@ -104,6 +104,7 @@ pub(super) struct Placed<'w> {
     pub(super) pages: &'w [ObjectId],
     pub(super) contents: &'w [Content],
     pub(super) links: &'w [PlacedLink],
+    pub(super) details: &'w Details,
 }
 
 /// Writes the tree; what the catalog points to. `None` when nothing is tagged.
@@ -120,13 +121,12 @@ pub(super) fn write(
     tree.hang_words(placed.contents);
     tree.hang_links(placed.links);
     tree.settle(placed.links, document);
-    let details = Details::gather(pages);
     let mut notes = Vec::new();
     for at in 0..tree.nodes.len() {
         if tree.nodes[at].kept {
             texts.begin(tree.nodes[at].id);
             tree.element(at, placed, texts);
-            tree.describe(at, &details, texts);
+            tree.describe(at, placed.details, texts);
             if tree.nodes[at].kind == TagKind::Note {
                 let id = format!("note-{:06}", notes.len() / 2 + 1);
                 texts.put("/ID");

@@ -237,7 +237,7 @@ fn booklet() -> Pages {
 }
 
 fn write(pages: &Pages) -> Vec<u8> {
-    super::write(pages, FontSet::built_in())
+    super::write(pages.clone(), FontSet::built_in())
 }
 
 #[test]

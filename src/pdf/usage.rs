@@ -46,9 +46,11 @@ impl Usage {
 
     /// What all pages show.
     pub(super) fn of(pages: &Pages, fonts: &FontSet) -> Usage {
+        // A few portions for each thread: each is counted in tables of all glyphs.
+        let portions = rayon::current_num_threads() * 4;
         pages
             .pages
-            .par_chunks(16)
+            .par_chunks(pages.pages.len().div_ceil(portions).max(16))
             .map(|chunk| {
                 let mut usage = Usage::none(fonts);
                 for item in chunk.iter().flat_map(|page| &page.items) {

@@ -1,4 +1,4 @@
-//! Pages to the files that are printed: as they are, or on the sheets of a booklet.
+//! Pages on the sheets of a booklet, to the files that are printed.
 
 use super::{Artifact, Composed};
 use crate::diag::{Code, Report};
@@ -15,16 +15,14 @@ pub struct Folded {
     pub sheets: Sheets,
 }
 
-/// The pages as a file to be read, or on sheets as one or two files to be printed.
-pub(super) fn print(pages: &Pages, stem: &str, folded: Option<&Folded>) -> Vec<Artifact> {
+/// The pages on sheets, as one or two files to be printed.
+pub(super) fn print(pages: &Pages, stem: &str, folded: &Folded) -> Vec<Artifact> {
     let file = |name: &str, bytes| Artifact {
         name: format!("{stem}{name}.pdf"),
         bytes,
     };
+    let Folded { booklet, sheets } = folded;
     let fonts = FontSet::built_in();
-    let Some(Folded { booklet, sheets }) = folded else {
-        return vec![file("", pdf::write(pages, fonts))];
-    };
     let sides = |sides| pdf::write_sheets(pages, fonts, sheets, sides);
     match booklet.duplex {
         Duplex::LongEdge | Duplex::ShortEdge => vec![file("", sides(Sides::Both))],
@@ -70,7 +68,7 @@ pub fn test_sheet(
         format!("{}-test-sheet", book.stem),
         fold(&pages, booklet, report)?,
     );
-    Some((print(&pages, &stem, Some(&folded)), folded))
+    Some((print(&pages, &stem, &folded), folded))
 }
 
 /// A composed book as a booklet: its files, and what they hold.
@@ -84,5 +82,5 @@ pub fn impose(
         Some(_) => book.stem.clone(),
         None => format!("{}-booklet", book.stem),
     };
-    Some((print(&book.pages, &stem, Some(&folded)), folded))
+    Some((print(&book.pages, &stem, &folded), folded))
 }
