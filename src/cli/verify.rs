@@ -1,14 +1,16 @@
 //! `cordel verify`: reads finished files back and proves them against the pack.
 
+use std::fmt::Write;
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::output::{Talk, read_pack};
 use super::{Failure, VerifyArguments};
 use crate::diag::Report;
-use crate::pipeline;
-use crate::verify;
+use crate::pipeline::{self, Composed};
+use crate::source::Inputs;
+use crate::verify::{self, Proof};
 
 pub(super) fn run(arguments: &VerifyArguments, talk: &Talk) -> Result<(), Failure> {
     let mut inputs = read_pack(&arguments.pack.pack)?;
@@ -21,32 +23,137 @@ pub(super) fn run(arguments: &VerifyArguments, talk: &Talk) -> Result<(), Failur
         return Err(Failure::Book);
     };
     let mut report = Report::default();
-    let mut proved = Vec::new();
-    for form in ["epub", "pdf"] {
-        let path = arguments.out.join(format!("{}.{form}", book.stem));
-        let Some(bytes) = read(&path)? else { continue };
-        match form {
-            "pdf" => verify::pdf(&bytes, &book.edition, &book.pages, &mut report),
-            _ => verify::epub(&bytes, &book.edition, &book.pages, &mut report),
-        }
-        proved.push(path.display().to_string());
+    let mut proofs = String::new();
+    for found in files(&arguments.out, &book)? {
+        let proof = found.prove(&book, &mut report);
+        let _ = writeln!(
+            proofs,
+            "  {}\n    {}",
+            found.names(),
+            counted(&proof, found.form)
+        );
     }
-    talk.report(&report, &inputs);
-    if proved.is_empty() {
+    if proofs.is_empty() {
+        talk.report(&report, &inputs);
         return Err(Failure::World(format!(
             "there is no {0}.epub or {0}.pdf in `{1}`\nhelp: build the pack first, or name the folder with --out",
             book.stem,
             arguments.out.display()
         )));
     }
+    prove_sources(&inputs, &book, &mut proofs, &mut report);
+    talk.report(&report, &inputs);
     if report.has_errors() {
         return Err(Failure::Book);
     }
     talk.done(&format!(
-        "{}: every word in order, every page number and link true\n",
-        proved.join(", ")
+        "every word in order, every number and link true\n{proofs}"
     ));
     Ok(())
+}
+
+/// Proves the book against the texts that it was made from.
+fn prove_sources(inputs: &Inputs, book: &Composed, proofs: &mut String, report: &mut Report) {
+    for source in &book.ledger {
+        let proof = verify::source(inputs, source, &book.edition, report);
+        let _ = writeln!(
+            proofs,
+            "  {}\n    {} words: {} removed by rules; {} in the book, {} more emended",
+            source.file, proof.words, proof.removed, proof.kept, proof.emended
+        );
+    }
+}
+
+/// What a file is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Epub,
+    Pdf,
+    /// Sheets for the printer, in one file or in two.
+    Sheets,
+}
+
+/// Finished files that make one thing.
+struct Finished {
+    form: Form,
+    files: Vec<(PathBuf, Vec<u8>)>,
+}
+
+impl Finished {
+    fn prove(&self, book: &Composed, report: &mut Report) -> Proof {
+        let bytes: Vec<&[u8]> = self.files.iter().map(|file| file.1.as_slice()).collect();
+        match self.form {
+            Form::Epub => verify::epub(bytes[0], &book.edition, &book.pages, report),
+            Form::Pdf => verify::pdf(bytes[0], &book.edition, &book.pages, report),
+            Form::Sheets => verify::sheets(&bytes, &book.edition, &book.pages, report),
+        }
+    }
+
+    fn names(&self) -> String {
+        let names: Vec<String> = self
+            .files
+            .iter()
+            .map(|file| file.0.display().to_string())
+            .collect();
+        names.join(", ")
+    }
+}
+
+/// The book's files that are in a folder.
+fn files(folder: &Path, book: &Composed) -> Result<Vec<Finished>, Failure> {
+    let stem = &book.stem;
+    let own = if book.booklet.is_some() {
+        Form::Sheets
+    } else {
+        Form::Pdf
+    };
+    let mut wanted = vec![
+        (Form::Epub, vec![format!("{stem}.epub")]),
+        (own, vec![format!("{stem}.pdf")]),
+        (Form::Sheets, vec![format!("{stem}-booklet.pdf")]),
+    ];
+    for stem in [stem.clone(), format!("{stem}-booklet")] {
+        let sides = ["fronts", "backs"].map(|sides| format!("{stem}-{sides}.pdf"));
+        wanted.push((Form::Sheets, sides.into()));
+    }
+    let mut found = Vec::new();
+    for (form, names) in wanted {
+        let mut files = Vec::new();
+        for name in &names {
+            let path = folder.join(name);
+            files.extend(read(&path)?.map(|bytes| (path, bytes)));
+        }
+        if files.len() == names.len() {
+            found.push(Finished { form, files });
+        }
+    }
+    Ok(found)
+}
+
+/// What was compared, in words.
+fn counted(proof: &Proof, form: Form) -> String {
+    let mut parts = Vec::new();
+    let mut say = |count: usize, one: &str, more: &str| {
+        if count > 0 {
+            parts.push(format!("{count} {}", if count == 1 { one } else { more }));
+        }
+    };
+    say(proof.words, "word", "words");
+    say(proof.notes, "note", "notes");
+    say(proof.calls, "call", "calls");
+    say(proof.locators, "locator", "locators");
+    say(proof.links, "link", "links");
+    say(proof.pictures, "picture", "pictures");
+    match form {
+        Form::Epub => say(proof.pages, "page break", "page breaks"),
+        Form::Pdf => say(proof.pages, "page", "pages"),
+        Form::Sheets => say(
+            proof.pages,
+            "page on folded sheets",
+            "pages on folded sheets",
+        ),
+    }
+    parts.join(", ")
 }
 
 /// A file's bytes; `None` when it is not there.

@@ -11,11 +11,13 @@ use crate::pages::Pages;
 use crate::source::{Position, Span};
 use crate::text::{Block, Inline, Passage, plain_of};
 
-/// The two kinds of files, which show the same words but for their own furniture.
+/// The kinds of files, which show the same words but for their own furniture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     Pdf,
     Epub,
+    /// Pages of the PDF's kind on sheets of paper.
+    Sheets,
 }
 
 /// The words that a file must hold.
@@ -26,6 +28,8 @@ pub(super) struct Expected<'e> {
     /// Whether something of the file's own may stand after the last word of the main text.
     pub(super) open_end: bool,
     pub(super) passages: Vec<&'e Passage<Target>>,
+    /// The calls of notes in the main text, each with how many of its words stand before it.
+    pub(super) calls: Vec<(NoteId, usize)>,
 }
 
 /// A word that a file must hold.
@@ -61,6 +65,7 @@ impl<'e> Expected<'e> {
                 notes: Vec::new(),
                 open_end: false,
                 passages: Vec::new(),
+                calls: Vec::new(),
             },
             stream: Vec::new(),
             open: false,
@@ -73,11 +78,13 @@ impl<'e> Expected<'e> {
         }
         collector.expected.main = std::mem::take(&mut collector.stream);
         collector.expected.open_end = std::mem::take(&mut collector.open);
+        let calls = std::mem::take(&mut collector.expected.calls);
         for note in &edition.notes {
             collector.blocks(&note.blocks);
             let note = std::mem::take(&mut collector.stream);
             collector.expected.notes.push(note);
         }
+        collector.expected.calls = calls;
         collector.expected
     }
 
@@ -148,7 +155,7 @@ impl<'e> Collector<'e, '_> {
         match section.kind {
             ChapterKind::HalfTitle | ChapterKind::TitlePage | ChapterKind::Contents => {
                 self.open = true;
-                if section.kind != ChapterKind::HalfTitle || self.form == Form::Pdf {
+                if section.kind != ChapterKind::HalfTitle || self.form != Form::Epub {
                     self.blocks(&section.blocks);
                 }
                 self.open = true;
@@ -190,12 +197,55 @@ impl<'e> Collector<'e, '_> {
     }
 
     fn blocks(&mut self, blocks: &'e [Block<Target>]) {
-        for block in blocks {
-            if let Block::Figure(_) = block {
+        blocks.iter().for_each(|block| self.block(block, 0));
+    }
+
+    /// A block inside so many lists.
+    fn block(&mut self, block: &'e Block<Target>, lists: usize) {
+        match block {
+            Block::List(list) => {
+                for (item, number) in list.items.iter().zip(0..) {
+                    self.label(list.start.map(|start| start.saturating_add(number)), lists);
+                    item.iter().for_each(|block| self.block(block, lists + 1));
+                }
+            }
+            Block::Quote { blocks, .. } => {
+                blocks.iter().for_each(|block| self.block(block, lists));
+            }
+            Block::Box { title, blocks } => {
+                title.iter().for_each(|title| self.passage(title));
+                blocks.iter().for_each(|block| self.block(block, lists));
+            }
+            Block::Definitions { items, .. } => {
+                for item in items {
+                    self.passage(&item.term);
+                    item.body.iter().for_each(|block| self.block(block, lists));
+                }
+            }
+            Block::Figure(figure) => {
                 // What a picture shows, in words, where the picture is not there.
                 self.open = true;
+                figure
+                    .caption
+                    .iter()
+                    .for_each(|caption| self.passage(caption));
             }
-            block.each_passage(&mut |passage| self.passage(passage));
+            Block::Heading { .. }
+            | Block::Paragraph(_)
+            | Block::Table(_)
+            | Block::Code(_)
+            | Block::Break => block.each_passage(&mut |passage| self.passage(passage)),
+        }
+    }
+
+    /// What stands before an item of a list on a page; an e-book's reader makes it itself.
+    fn label(&mut self, number: Option<u64>, lists: usize) {
+        if self.form == Form::Epub {
+            return;
+        }
+        match number {
+            Some(number) => self.filled_in(&format!("{number}.")),
+            None => self.filled_in(["•", "–", "·"][lists % 3]),
         }
     }
 
@@ -247,7 +297,7 @@ impl<'e> Collector<'e, '_> {
             plain: self.stream.last().map_or(0, |word| word.offset as usize),
             filled_in: true,
         };
-        self.take(text, &[segment], passage);
+        self.take(text, &[segment], &[], passage);
     }
 
     fn passage(&mut self, passage: &'e Passage<Target>) {
@@ -257,18 +307,29 @@ impl<'e> Collector<'e, '_> {
             pages: self.pages,
             text: String::new(),
             segments: Vec::new(),
+            calls: Vec::new(),
             plain: 0,
         };
         printed.inlines(&passage.inlines);
         self.expected.passages.push(passage);
         let at = self.expected.passages.len() - 1;
-        self.take(&printed.text, &printed.segments, at);
+        self.take(&printed.text, &printed.segments, &printed.calls, at);
     }
 
-    fn take(&mut self, text: &str, segments: &[Segment], passage: usize) {
+    fn take(
+        &mut self,
+        text: &str,
+        segments: &[Segment],
+        calls: &[(NoteId, usize)],
+        passage: usize,
+    ) {
         let mut segments = segments.iter().peekable();
+        let mut calls = calls.iter().peekable();
         let mut segment = Segment::default();
         split(text, &mut |word, at| {
+            while let Some((note, _)) = calls.next_if(|(_, before)| *before <= at) {
+                self.expected.calls.push((*note, self.stream.len()));
+            }
             while let Some(next) = segments.next_if(|next| next.printed <= at) {
                 segment = *next;
             }
@@ -284,6 +345,9 @@ impl<'e> Collector<'e, '_> {
                 open: std::mem::take(&mut self.open),
             });
         });
+        let last = self.stream.len();
+        let calls = calls.map(|(note, _)| (*note, last));
+        self.expected.calls.extend(calls);
     }
 }
 
@@ -294,6 +358,8 @@ struct Printed<'c> {
     pages: &'c Pages,
     text: String,
     segments: Vec<Segment>,
+    /// The notes called, each with where in the text.
+    calls: Vec<(NoteId, usize)>,
     /// How far the plain text has come.
     plain: usize,
 }
@@ -331,7 +397,8 @@ impl Printed<'_> {
                 self.fill_in(&numbers.join(", "));
             }
             Target::Web(address) if wordless && self.form == Form::Epub => self.fill_in(address),
-            Target::Web(_) | Target::Place(_) | Target::Note(_) | Target::Anchor => {}
+            Target::Note(note) => self.calls.push((*note, self.text.len())),
+            Target::Web(_) | Target::Place(_) | Target::Anchor => {}
         }
     }
 

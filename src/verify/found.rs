@@ -9,6 +9,25 @@ pub(super) struct Found {
     pub(super) main: Vec<FoundWord>,
     /// Each note without its label, in the order of the file.
     pub(super) notes: Vec<Vec<FoundWord>>,
+    /// The calls of notes in the main text, each with how many of its words stand before it.
+    pub(super) calls: Vec<(Call, usize)>,
+}
+
+/// The call of a note.
+#[derive(Clone, Debug)]
+pub(super) struct Call {
+    pub(super) label: String,
+    pub(super) lead: Lead,
+}
+
+/// Where a call leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lead {
+    /// To a note, by its place among those of the file.
+    Note(usize),
+    /// To a page, by its place among all.
+    Page(u32),
+    Nowhere,
 }
 
 /// A word of a file.
@@ -39,28 +58,6 @@ impl Gatherer {
     /// Ends a word, where a block of text begins or ends.
     pub(super) fn part(&mut self) {
         self.text.push('\n');
-    }
-
-    /// Whether there is no word yet.
-    pub(super) fn is_empty(&self) -> bool {
-        self.text.trim().is_empty()
-    }
-
-    /// Adds what another has gathered.
-    pub(super) fn append(&mut self, other: Gatherer) {
-        let start = self.text.len();
-        let pieces = other.pieces.into_iter();
-        self.pieces
-            .extend(pieces.map(|(at, page)| (start + at, page)));
-        self.text.push_str(&other.text);
-    }
-
-    /// Whether it is what stands before an item of a list: a number, a letter or a bullet.
-    pub(super) fn is_mark(&self) -> bool {
-        let text = self.text.trim();
-        let number = text.trim_end_matches(['.', ')']);
-        let numbers = number.len() < text.len() && number.bytes().all(|byte| byte.is_ascii_digit());
-        numbers || (text.chars().count() <= 1 && !text.chars().any(char::is_alphanumeric))
     }
 
     /// How much text there is.

@@ -6,15 +6,23 @@
 use std::collections::BTreeMap;
 
 use crate::diag::{Code, Report};
-use crate::edition::Edition;
+use crate::edition::index::{Entry, locators};
+use crate::edition::{Edition, Target};
 use crate::pages::Pages;
+use crate::text::{Block, Figure};
 
+mod calls;
 mod compare;
 mod epub;
 mod expected;
 mod found;
+mod listener;
 mod pdf;
 mod places;
+mod set;
+mod sheets;
+mod sight;
+mod sources;
 mod words;
 
 use compare::{Alignment, align};
@@ -23,19 +31,39 @@ use found::{Found, FoundWord};
 use places::Stands;
 use words::Words;
 
+pub use sources::{SourceProof, source};
+
 /// So many words of a difference are shown.
 const SHOWN: usize = 12;
 /// After so many differences of one kind the file is wrong enough.
 const MOST: usize = 20;
 
+/// What was compared in a file; nothing, where it could not be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proof {
+    /// Words of the main text and of the notes; signs are compared, not counted.
+    pub words: usize,
+    pub notes: usize,
+    pub calls: usize,
+    pub links: usize,
+    /// Page numbers and ranges of the index.
+    pub locators: usize,
+    pub pages: usize,
+    pub pictures: usize,
+}
+
 /// Checks a PDF.
-pub fn pdf(bytes: &[u8], edition: &Edition, pages: &Pages, report: &mut Report) {
+pub fn pdf(bytes: &[u8], edition: &Edition, pages: &Pages, report: &mut Report) -> Proof {
     let Some(file) = pdf::File::open(bytes, report) else {
-        return;
+        return Proof::default();
     };
     let mut words = Words::default();
     let expected = Expected::of(Form::Pdf, edition, pages, &mut words);
-    let found = file.text(&mut words, report);
+    let pdf::Read {
+        found,
+        pages: seen,
+        locators,
+    } = file.read(&mut words, report);
     let check = Check {
         form: Form::Pdf,
         edition,
@@ -46,25 +74,65 @@ pub fn pdf(bytes: &[u8], edition: &Edition, pages: &Pages, report: &mut Report) 
     };
     let alignment = check.main(report);
     let notes = check.notes(report);
+    check.calls(&alignment, &notes, report);
     let mut stands = Stands::new(&expected, &found.main, &alignment);
     stands.add_notes(&expected, &found, &notes);
     places::check_pages(&check.pdf_places(&alignment), &expected, pages, report);
     places::check_index(&edition.index, &stands, pages, report);
+    places::check_locators(&locators, check.file(), report);
+    file.check_looks(&seen, pages, report);
     file.check_labels(pages, report);
     file.check_links(pages, report);
     file.check_outline(pages, report);
+    Proof {
+        links: pages.pages.iter().map(|page| page.links.len()).sum(),
+        pages: pages.pages.len(),
+        pictures: seen.iter().map(|page| page.pictures.len()).sum(),
+        ..check.proof()
+    }
 }
 
 /// Checks an EPUB, whose page numbers are those of the printed pages.
-pub fn epub(bytes: &[u8], edition: &Edition, pages: &Pages, report: &mut Report) {
+pub fn epub(bytes: &[u8], edition: &Edition, pages: &Pages, report: &mut Report) -> Proof {
     let Some(file) = epub::File::open(bytes, report) else {
-        return;
+        return Proof::default();
     };
     let mut words = Words::default();
     let expected = Expected::of(Form::Epub, edition, pages, &mut words);
-    let (found, breaks) = file.text(&by_number(pages), &mut words);
+    let text = file.text(&by_number(pages), &mut words);
+    let found = &text.found;
     let check = Check {
         form: Form::Epub,
+        edition,
+        pages,
+        words: &words,
+        expected: &expected,
+        found,
+    };
+    let alignment = check.main(report);
+    let notes = check.notes(report);
+    check.calls(&alignment, &notes, report);
+    epub::File::check_ways_back(&text, report);
+    places::check_breaks(&text.breaks, &alignment, &expected, pages, report);
+    places::check_locators(&text.locators, check.file(), report);
+    file.check_page_list(pages, report);
+    check.pictures(&text.pictures, report);
+    Proof {
+        links: file.check_links(report),
+        pages: text.breaks.len(),
+        pictures: text.pictures.len(),
+        ..check.proof()
+    }
+}
+
+/// Checks sheets for the printer: both sides of each in turn in one file, or the fronts in
+/// one and the backs in another.
+pub fn sheets(files: &[&[u8]], edition: &Edition, pages: &Pages, report: &mut Report) -> Proof {
+    let mut words = Words::default();
+    let expected = Expected::of(Form::Sheets, edition, pages, &mut words);
+    let found = set::read(pages, &mut words);
+    let check = Check {
+        form: Form::Sheets,
         edition,
         pages,
         words: &words,
@@ -72,10 +140,36 @@ pub fn epub(bytes: &[u8], edition: &Edition, pages: &Pages, report: &mut Report)
         found: &found,
     };
     let alignment = check.main(report);
-    check.notes(report);
-    places::check_breaks(&breaks, &alignment, &expected, pages, report);
-    file.check_page_list(pages, report);
-    file.check_links(report);
+    let notes = check.notes(report);
+    check.calls(&alignment, &notes, report);
+    let mut sides = [Vec::new(), Vec::new()];
+    let mut scale = None;
+    for (file, bytes) in files.iter().enumerate() {
+        let Some(opened) = pdf::File::open(bytes, report) else {
+            return Proof::default();
+        };
+        let texts = opened.page_texts(report);
+        let Some(paper) = opened.paper() else {
+            continue;
+        };
+        let own = *scale.get_or_insert(sheets::scale(&texts));
+        if !sheets::fits(paper, own, pages) {
+            report.error(
+                Code::WrongPage,
+                None,
+                "the sheets are too small for two pages",
+            );
+        }
+        for (at, text) in texts.iter().enumerate() {
+            let back = if files.len() == 2 { file } else { at % 2 };
+            sides[back].push(sheets::Side::read(text, paper, back == 1));
+        }
+    }
+    let [fronts, backs] = sides;
+    Proof {
+        pages: sheets::check(&fronts, &backs, scale.unwrap_or(1.0), pages, report),
+        ..check.proof()
+    }
 }
 
 /// The printed pages by their numbers.
@@ -87,6 +181,31 @@ fn by_number(pages: &Pages) -> BTreeMap<String, u32> {
         }
     }
     by_number
+}
+
+fn gather_figures<'b>(blocks: &'b [Block<Target>], figures: &mut Vec<&'b Figure<Target>>) {
+    for block in blocks {
+        match block {
+            Block::Figure(figure) => figures.push(figure),
+            Block::Quote { blocks, .. } | Block::Box { blocks, .. } => {
+                gather_figures(blocks, figures);
+            }
+            Block::List(list) => {
+                let items = list.items.iter();
+                items.for_each(|item| gather_figures(item, figures));
+            }
+            Block::Definitions { items, .. } => {
+                items
+                    .iter()
+                    .for_each(|item| gather_figures(&item.body, figures));
+            }
+            Block::Heading { .. }
+            | Block::Paragraph(_)
+            | Block::Table(_)
+            | Block::Break
+            | Block::Code(_) => {}
+        }
+    }
 }
 
 /// A file beside what it must hold.
@@ -170,6 +289,56 @@ impl Check<'_> {
         matched
     }
 
+    /// Compares what an e-book's pictures show with the book's figures, in order.
+    fn pictures(&self, found: &[String], report: &mut Report) {
+        let mut wanted = Vec::new();
+        for section in &self.edition.sections {
+            gather_figures(&section.blocks, &mut wanted);
+        }
+        // One that the pack does not have is shown in words, which are the file's own.
+        wanted.retain(|figure| self.edition.pictures.contains_key(&figure.path));
+        let same = found.iter().zip(&wanted);
+        let at = same
+            .take_while(|(found, wanted)| **found == wanted.alt)
+            .count();
+        let message = match (wanted.get(at), found.get(at)) {
+            (None, None) => return,
+            (Some(wanted), _) => format!("the EPUB lacks the picture “{}” here", wanted.alt),
+            (None, Some(found)) => {
+                format!("the EPUB has a picture “{found}” that is not the book's")
+            }
+        };
+        let span = wanted.get(at).and_then(|figure| figure.span);
+        report.error(Code::TextDiffers, span, message);
+    }
+
+    /// What was compared, but for what each form has of its own.
+    fn proof(&self) -> Proof {
+        let is_word = |word: &&ExpectedWord| !self.words.is_sign(word.word);
+        let notes = self.expected.notes.iter().flatten();
+        let locators = self.edition.index.iter();
+        Proof {
+            words: self
+                .expected
+                .main
+                .iter()
+                .chain(notes)
+                .filter(is_word)
+                .count(),
+            notes: self.expected.notes.len(),
+            calls: self.expected.calls.len(),
+            locators: locators.map(|entry| self.locators(entry)).sum(),
+            ..Proof::default()
+        }
+    }
+
+    fn locators(&self, entry: &Entry) -> usize {
+        let folio = |position| self.pages.folio_of(position);
+        let own = locators(&entry.postings, self.edition.setting.elision, &folio);
+        let below = entry.subentries.iter().map(|entry| self.locators(entry));
+        own.len() + below.sum::<usize>()
+    }
+
     fn more(&self, differences: usize, report: &mut Report) {
         if differences > MOST {
             let message = format!(
@@ -195,6 +364,7 @@ impl Check<'_> {
         match self.form {
             Form::Pdf => "PDF",
             Form::Epub => "EPUB",
+            Form::Sheets => "booklet",
         }
     }
 

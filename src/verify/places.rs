@@ -123,6 +123,33 @@ pub(super) fn check_index(entries: &[Entry], stands: &Stands, pages: &Pages, rep
     }
 }
 
+/// A locator as a file's index has it.
+pub(super) struct Locator {
+    /// `21–23`, `40n4`, `40t`, `ix`.
+    pub(super) said: String,
+    /// The labels of the pages of what its link leads to, in order.
+    pub(super) pages: Vec<String>,
+}
+
+/// Checks that each locator in a file's index leads to the page that it names.
+pub(super) fn check_locators(locators: &[Locator], file: &str, report: &mut Report) {
+    let wrong = locators.iter().filter(|Locator { said, pages }| {
+        let digits = said
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(said.len());
+        let first = match digits {
+            0 => said.split('–').next().unwrap_or_default(),
+            digits => &said[..digits],
+        };
+        pages.iter().all(|page| page != first.trim())
+    });
+    for Locator { said, pages } in wrong.take(MOST) {
+        let page = pages.first().map_or("", String::as_str);
+        let message = format!("“{said}” in the index of the {file} leads to page {page}");
+        report.error(Code::WrongPage, None, message);
+    }
+}
+
 /// Checks that an e-book's page breaks stand where the printed pages begin: the words before
 /// one on an earlier page, those after it on that page or, where it has no words, later.
 pub(super) fn check_breaks(

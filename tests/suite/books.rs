@@ -32,7 +32,7 @@ fn the_small_book_is_as_expected() {
 }
 
 /// Proves a finished file against its book.
-type Proof = fn(&[u8], &edition::Edition, &pages::Pages, &mut Report);
+type Proof = fn(&[u8], &edition::Edition, &pages::Pages, &mut Report) -> verify::Proof;
 
 /// A pack that holds one of each thing that a page can hold, and breaks the large ones over
 /// pages.

@@ -63,3 +63,97 @@ fn a_pack_without_texts_has_no_ledger() {
     let files = packs::build(pack.path()).0.expect("its précis is set");
     assert!(files.iter().all(|file| !file.name.starts_with("ledger")));
 }
+
+/// What verifying the small book's source says after a change to the book or the ledger.
+fn proved(
+    change: impl Fn(&mut cordel::edition::Edition, &mut cordel::ledger::Source),
+) -> (cordel::verify::SourceProof, Vec<String>) {
+    let pack = packs::scratch();
+    packs::small_pack(pack.path(), None);
+    let (inputs, composed) = packs::composed(pack.path());
+    let (mut edition, mut source) = (composed.edition, composed.ledger[0].clone());
+    change(&mut edition, &mut source);
+    let mut report = cordel::diag::Report::default();
+    let proof = cordel::verify::source(&inputs, &source, &edition, &mut report);
+    let messages = report.diagnostics.iter().map(|d| d.message.clone());
+    (proof, messages.collect())
+}
+
+#[test]
+fn every_word_of_a_source_is_in_the_book_or_in_the_ledger() {
+    let (proof, faults) = proved(|_, _| {});
+    assert_eq!(faults, [""; 0]);
+    assert_eq!(
+        (proof.words, proof.removed, proof.kept, proof.emended),
+        (43, 3, 36, 4)
+    );
+}
+
+#[test]
+fn what_a_book_lacks_of_its_source_is_found() {
+    let (_, faults) = proved(|edition, _| {
+        let section = edition
+            .sections
+            .iter_mut()
+            .find(|section| section.source.is_some());
+        let section = section.expect("the small book has a source");
+        let range = section.source.clone().expect("it has its text");
+        section.blocks.remove(range.end - 1);
+        section.source = Some(range.start..range.end - 1);
+    });
+    assert!(
+        faults
+            .iter()
+            .any(|fault| fault.starts_with("the book lacks “")),
+        "{faults:?}"
+    );
+}
+
+#[test]
+fn paragraphs_of_a_source_that_were_swapped_or_doubled_are_found() {
+    let (_, faults) = proved(|edition, _| {
+        let section = edition
+            .sections
+            .iter_mut()
+            .find(|section| section.source.is_some());
+        let section = section.expect("the small book has a source");
+        let range = section.source.clone().expect("it has its text");
+        section.blocks.swap(range.start, range.end - 1);
+    });
+    assert_eq!(
+        faults,
+        ["this stands in the book after what follows it in its source"; 2]
+    );
+    let (_, faults) = proved(|edition, _| {
+        let section = edition
+            .sections
+            .iter_mut()
+            .find(|section| section.source.is_some());
+        let section = section.expect("the small book has a source");
+        let range = section.source.clone().expect("it has its text");
+        let last = section.blocks[range.end - 1].clone();
+        section.blocks.insert(range.end, last);
+        section.source = Some(range.start..range.end + 1);
+    });
+    assert!(
+        faults
+            .iter()
+            .any(|fault| fault == "this stands in the book twice"),
+        "{faults:?}"
+    );
+}
+
+#[test]
+fn what_a_ledger_does_not_account_for_is_found() {
+    let (_, faults) = proved(|_, source| {
+        let changes = &mut source.ledger.changes;
+        changes.retain(|change| change.class.fate() != Fate::Removed);
+    });
+    assert!(!faults.is_empty());
+    assert!(
+        faults
+            .iter()
+            .all(|fault| fault.starts_with("the ledger does not say what became of “")),
+        "{faults:?}"
+    );
+}

@@ -34,7 +34,10 @@ const TABLE: &[(&str, &str)] = &[
     ),
     ("impose", "units manifest"),
     ("pdf", "units source diag fonts pages impose"),
-    ("verify", "source diag text manifest edition pages"),
+    (
+        "verify",
+        "units source diag text manifest import edition ledger pages",
+    ),
     ("device", "data"),
     (
         "review",

@@ -5,7 +5,6 @@ use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
-use super::found::Found;
 use super::words::Words;
 use crate::diag::{Code, Report};
 use crate::pages::Pages;
@@ -13,7 +12,7 @@ use crate::pages::Pages;
 mod text;
 mod xml;
 
-use text::Text;
+pub(super) use text::Text;
 use xml::{Piece, attribute};
 
 /// A larger file inside an e-book is not looked at.
@@ -50,21 +49,29 @@ impl File {
         }
     }
 
-    /// The text of the spine, and the page breaks in it: their labels, each with how many
-    /// words of the main text stand before it.
-    pub(super) fn text(
-        &self,
-        pages: &BTreeMap<String, u32>,
-        words: &mut Words,
-    ) -> (Found, Vec<(String, usize)>) {
-        let spine = self.spine.iter().filter_map(|name| self.texts.get(name));
-        let spine: Vec<&[Piece]> = spine.map(Vec::as_slice).collect();
-        let Text { found, breaks } = text::read(&spine, pages, words);
-        (found, breaks)
+    /// The text of the spine, with what stands among it.
+    pub(super) fn text(&self, pages: &BTreeMap<String, u32>, words: &mut Words) -> Text {
+        let spine = self.spine.iter().filter_map(|name| {
+            let pieces = self.texts.get(name)?;
+            Some((name.as_str(), pieces.as_slice()))
+        });
+        let spine: Vec<(&str, &[Piece])> = spine.collect();
+        text::read(&spine, pages, words)
     }
 
-    /// Checks that every link inside the book leads to something that is there.
-    pub(super) fn check_links(&self, report: &mut Report) {
+    /// Checks that every note leads back to where it is called.
+    pub(super) fn check_ways_back(text: &Text, report: &mut Report) {
+        for address in text.no_way_back.iter().take(super::MOST) {
+            let message =
+                format!("the note at {address} of the EPUB does not lead back to its call");
+            report.error(Code::DeadLink, None, message);
+        }
+    }
+
+    /// Checks that every link inside the book leads to something that is there; how many
+    /// there are.
+    pub(super) fn check_links(&self, report: &mut Report) -> usize {
+        let mut links = 0;
         let ids: BTreeMap<&str, BTreeSet<&str>> = self
             .texts
             .iter()
@@ -76,6 +83,7 @@ impl File {
                     let Some(address) = attribute(attributes, key) else {
                         continue;
                     };
+                    links += 1;
                     if !self.leads(name, address, &ids) {
                         let message =
                             format!("the link to `{address}` in {name} of the EPUB leads nowhere");
@@ -84,28 +92,22 @@ impl File {
                 }
             }
         }
+        links
     }
 
     fn leads(&self, from: &str, address: &str, ids: &BTreeMap<&str, BTreeSet<&str>>) -> bool {
         if has_scheme(address) {
             return true;
         }
-        let (path, id) = match address.split_once('#') {
-            Some((path, id)) => (path, Some(id)),
-            None => (address, None),
-        };
-        let file = match path {
-            "" => from.to_string(),
-            path => joined(from, path),
-        };
-        match id {
-            _ if !self.names.contains(&file) => false,
-            Some(id) => ids.get(file.as_str()).is_some_and(|ids| ids.contains(id)),
-            None => true,
+        let address = followed(from, address);
+        match address.split_once('#') {
+            Some((file, id)) => ids.get(file).is_some_and(|ids| ids.contains(id)),
+            None => self.names.contains(&address),
         }
     }
 
     /// Checks that the list of pages has every numbered page, in order, once.
+    /// Each leads to where that page begins.
     pub(super) fn check_page_list(&self, pages: &Pages, report: &mut Report) {
         let mut wanted: Vec<String> = Vec::new();
         let mut seen = BTreeSet::new();
@@ -115,7 +117,16 @@ impl File {
                 wanted.push(folio);
             }
         }
-        let listed = self.page_list();
+        let (listed, leads): (Vec<String>, Vec<String>) = self.page_list().into_iter().unzip();
+        let breaks = self.breaks();
+        for (label, leads) in listed.iter().zip(&leads) {
+            if breaks.get(leads) != Some(label) {
+                let message = format!(
+                    "the EPUB's list of pages leads to {leads} for page {label}, which does not begin there"
+                );
+                report.error(Code::WrongPage, None, message);
+            }
+        }
         if listed != wanted {
             let at = listed
                 .iter()
@@ -135,7 +146,19 @@ impl File {
         }
     }
 
-    fn page_list(&self) -> Vec<String> {
+    /// The labels of all page breaks by their addresses.
+    fn breaks(&self) -> BTreeMap<String, String> {
+        let all = self.texts.iter().flat_map(|(file, pieces)| {
+            starts(pieces).filter_map(move |(_, attributes)| {
+                let label = text::page_break(attributes)?;
+                Some((format!("{file}#{}", attribute(attributes, "id")?), label))
+            })
+        });
+        all.collect()
+    }
+
+    /// The lines of the list of pages: what each says, and where it leads.
+    fn page_list(&self) -> Vec<(String, String)> {
         let nav = self.nav.as_ref().and_then(|name| self.texts.get(name));
         let mut listed = Vec::new();
         let mut inside = false;
@@ -145,10 +168,12 @@ impl File {
                 Piece::Start(name, attributes) if name == "nav" => {
                     inside = attribute(attributes, "epub:type") == Some("page-list");
                 }
-                Piece::Start(name, _) => {
+                Piece::Start(name, attributes) => {
                     in_link = name == "a";
                     if inside && in_link {
-                        listed.push(String::new());
+                        let leads = attribute(attributes, "href").unwrap_or_default();
+                        let from = self.nav.as_deref().unwrap_or_default();
+                        listed.push((String::new(), followed(from, leads)));
                     }
                 }
                 Piece::End(name) => {
@@ -156,8 +181,8 @@ impl File {
                     in_link &= name != "a";
                 }
                 Piece::Text(text) => {
-                    if let (true, true, Some(label)) = (inside, in_link, listed.last_mut()) {
-                        label.push_str(text);
+                    if let (true, true, Some(line)) = (inside, in_link, listed.last_mut()) {
+                        line.0.push_str(text);
                     }
                 }
             }
@@ -245,6 +270,15 @@ fn ids(pieces: &[Piece]) -> BTreeSet<&str> {
 fn has_scheme(address: &str) -> bool {
     let scheme = address.split(['/', '#', '?']).next().unwrap_or_default();
     scheme.contains(':')
+}
+
+/// A link in a file as `file#id`, or as a file.
+fn followed(from: &str, address: &str) -> String {
+    match address.split_once('#') {
+        Some(("", id)) => format!("{from}#{id}"),
+        Some((path, id)) => format!("{}#{id}", joined(from, path)),
+        None => joined(from, address),
+    }
 }
 
 /// A path as seen from a file.

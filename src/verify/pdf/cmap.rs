@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 pub(super) struct ToUnicode {
     texts: BTreeMap<u16, String>,
     /// How many bytes a code has.
-    bytes: usize,
+    pub(super) bytes: usize,
 }
 
 impl ToUnicode {
@@ -53,13 +53,9 @@ impl ToUnicode {
         ToUnicode { texts, bytes }
     }
 
-    /// Appends what a string of codes stands for.
-    pub(super) fn push(&self, codes: &[u8], text: &mut String) {
-        for bytes in codes.chunks_exact(self.bytes) {
-            if let Some(known) = self.texts.get(&code(bytes)) {
-                text.push_str(known);
-            }
-        }
+    /// What a code stands for.
+    pub(super) fn text(&self, code: u16) -> &str {
+        self.texts.get(&code).map_or("", String::as_str)
     }
 }
 
@@ -95,7 +91,7 @@ fn take(listing: Listing, strings: &mut Vec<Vec<u8>>, texts: &mut BTreeMap<u16, 
     strings.clear();
 }
 
-fn code(bytes: &[u8]) -> u16 {
+pub(super) fn code(bytes: &[u8]) -> u16 {
     bytes
         .iter()
         .fold(0, |code, byte| code << 8 | u16::from(*byte))
@@ -183,9 +179,8 @@ mod tests {
             b"1 begincodespacerange <00> <FF> endcodespacerange 1 beginbfrange <41><43><0061>\
               endbfrange",
         );
-        let mut text = String::new();
-        map.push(b"ABCD", &mut text);
-        assert_eq!(text, "abc");
+        let text: String = (0x41..=0x44).map(|code| map.text(code)).collect();
+        assert_eq!((map.bytes, text.as_str()), (1, "abc"));
     }
 
     #[test]
@@ -194,8 +189,7 @@ mod tests {
             b"1 beginbfchar\n<0001> <00660069> endbfchar 2 beginbfrange % two\n\
               <0002><0003><0041> <0005> <0006> [<0078> <D83DDE00>] endbfrange",
         );
-        let mut text = String::new();
-        map.push(b"\0\x01\0\x02\0\x03\0\x04\0\x05\0\x06", &mut text);
+        let text: String = (1..=6).map(|code| map.text(code)).collect();
         assert_eq!(text, "fiABx\u{1f600}");
     }
 }

@@ -1,22 +1,41 @@
 //! A finished PDF: its text by its structure, its page labels, its links and its outline.
 
+use std::collections::BTreeMap;
+
 use lopdf::{Dictionary, Document, Object, ObjectId};
 use rayon::prelude::*;
 
 use super::found::Found;
+use super::places::Locator;
+use super::sheets::Paper;
+use super::sight;
 use super::words::Words;
 use crate::diag::{Code, Report};
 use crate::pages::{LinkTarget, Pages};
 
 mod cmap;
 mod content;
+mod fonts;
 mod labels;
+mod matrix;
 mod structure;
+
+pub(super) use content::{PageText, Seen};
 
 /// A PDF that could be opened.
 pub(super) struct File {
     document: Document,
     pages: Vec<ObjectId>,
+    /// The pages' places by their objects.
+    places: BTreeMap<ObjectId, u32>,
+}
+
+/// What the pages of a file show, and what is read to whoever cannot see them.
+pub(super) struct Read {
+    pub(super) found: Found,
+    pub(super) pages: Vec<PageText>,
+    /// The locators of the index.
+    pub(super) locators: Vec<Locator>,
 }
 
 impl File {
@@ -24,8 +43,13 @@ impl File {
     pub(super) fn open(bytes: &[u8], report: &mut Report) -> Option<File> {
         match Document::load_mem(bytes) {
             Ok(document) => {
-                let pages = document.page_iter().collect();
-                Some(File { document, pages })
+                let pages: Vec<ObjectId> = document.page_iter().collect();
+                let places = pages.iter().copied().zip(0..).collect();
+                Some(File {
+                    document,
+                    pages,
+                    places,
+                })
             }
             Err(error) => {
                 report
@@ -41,8 +65,25 @@ impl File {
     }
 
     /// The text of all pages in the order of reading.
-    pub(super) fn text(&self, words: &mut Words, report: &mut Report) -> Found {
-        let fonts = content::fonts(&self.document, &self.pages);
+    pub(super) fn read(&self, words: &mut Words, report: &mut Report) -> Read {
+        let pages = self.page_texts(report);
+        let (found, locators) = structure::read(self, &pages, words);
+        let labels = labels::read(&self.document, self.pages.len());
+        let locators = locators.into_iter();
+        let locators = locators.map(|(said, page)| Locator {
+            said,
+            pages: labels.get(page).cloned().into_iter().collect(),
+        });
+        Read {
+            found,
+            pages,
+            locators: locators.collect(),
+        }
+    }
+
+    /// The text of each page.
+    pub(super) fn page_texts(&self, report: &mut Report) -> Vec<PageText> {
+        let fonts = fonts::all(&self.document);
         let read = |page: &ObjectId| content::read(&self.document, *page, &fonts);
         let texts: Vec<_> = self.pages.par_iter().map(read).collect();
         for (page, text) in texts.iter().enumerate() {
@@ -51,8 +92,58 @@ impl File {
                 report.error(Code::UnreadableFile, None, message);
             }
         }
-        let texts: Vec<_> = texts.into_iter().map(Option::unwrap_or_default).collect();
-        structure::read(&self.document, &self.pages, &texts, words)
+        texts.into_iter().map(Option::unwrap_or_default).collect()
+    }
+
+    /// The size of the first page, and whether a printer that obeys the file turns sheets
+    /// over their upper edge (PDF 1.7 §12.2).
+    pub(super) fn paper(&self) -> Option<Paper> {
+        let page = self.document.get_dictionary(*self.pages.first()?).ok()?;
+        let edges = page.get_deref(b"MediaBox", &self.document).ok()?;
+        let [left, bottom, right, top] = &edges.as_array().ok()?[..] else {
+            return None;
+        };
+        let (width, height) = (
+            content::amount(right) - content::amount(left),
+            content::amount(top) - content::amount(bottom),
+        );
+        let preferences = self.document.catalog().ok()?;
+        let preferences = preferences.get_deref(b"ViewerPreferences", &self.document);
+        let preferences = preferences.and_then(Object::as_dict).ok();
+        let duplex = preferences.and_then(|all| all.get(b"Duplex").ok()?.as_name().ok());
+        let over_the_top = match duplex {
+            Some(b"DuplexFlipLongEdge") => width > height,
+            Some(b"DuplexFlipShortEdge") => width <= height,
+            _ => false,
+        };
+        Some(Paper {
+            width,
+            height,
+            over_the_top,
+        })
+    }
+
+    /// Checks that every page looks as it was set, whatever the structure says.
+    pub(super) fn check_looks(&self, texts: &[PageText], pages: &Pages, report: &mut Report) {
+        let mut faults = Vec::new();
+        for (at, (page, text)) in pages.pages.iter().zip(texts).enumerate() {
+            let shown = page
+                .folio
+                .map_or(format!("{} of the PDF", at + 1), |f| f.to_string());
+            let (set, seen) = (sight::set(page), sight::shown(&text.seen, pages.trim));
+            if let Some(differs) = sight::differ(&set, &seen) {
+                faults.push(format!("page {shown} {}", differs.words()));
+            }
+            let (set, seen) = (sight::set_pictures(page), text.pictures.len());
+            if set != seen {
+                faults.push(format!(
+                    "page {shown} shows {seen} pictures, but {set} were set"
+                ));
+            }
+        }
+        for fault in faults.into_iter().take(super::MOST) {
+            report.error(Code::TextDiffers, None, fault);
+        }
     }
 
     /// Checks that there are as many pages as were set, each labelled with its number.
@@ -143,8 +234,8 @@ impl File {
             .as_array()
             .ok()
             .and_then(|goal| goal.first()?.as_reference().ok());
-        match page.and_then(|page| self.pages.iter().position(|id| *id == page)) {
-            Some(page) => Goal::Page(page),
+        match page.and_then(|page| self.places.get(&page)) {
+            Some(page) => Goal::Page(*page as usize),
             None => Goal::Nowhere,
         }
     }

@@ -6,27 +6,32 @@ use std::collections::BTreeMap;
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use super::content::PageText;
-use crate::verify::found::{Found, Gatherer};
+use super::{File, Goal};
+use crate::verify::found::{Found, Lead};
+use crate::verify::listener::{Listener, Role};
 use crate::verify::words::Words;
 
 /// Deeper trees than any book's are not followed.
 const DEEPEST: usize = 64;
 
-/// Reads the text of a file whose pages were read.
+/// Reads the text of a file whose pages were read, and the locators of its index with the
+/// pages that they lead to.
 pub(super) fn read(
-    document: &Document,
-    pages: &[ObjectId],
+    file: &File,
     texts: &[PageText],
     words: &mut Words,
-) -> Found {
+) -> (Found, Vec<(String, usize)>) {
+    let document = &file.document;
     let mut walk = Walk {
+        file,
         document,
-        pages: pages.iter().copied().zip(0..).collect(),
+        places: &file.places,
         texts,
-        main: Gatherer::default(),
-        note: None,
-        notes: Vec::new(),
+        listener: Listener::default(),
         elements: 0,
+        in_index: false,
+        locator: None,
+        locators: Vec::new(),
     };
     let root = document
         .catalog()
@@ -37,29 +42,25 @@ pub(super) fn read(
     }
     for (text, page) in texts.iter().zip(0..) {
         // What nobody marked is read nowhere, but it is shown.
-        walk.main.part();
-        walk.main.push(&text.loose, Some(page));
+        walk.listener.enter(Role::Block);
+        walk.listener.text(&text.loose, Some(page));
     }
-    let notes = walk
-        .notes
-        .into_iter()
-        .map(|note| note.finish(words))
-        .collect();
-    Found {
-        main: walk.main.finish(words),
-        notes,
-    }
+    let (found, _) = walk.listener.finish(Vec::<((), usize)>::new(), words);
+    (found, walk.locators)
 }
 
 struct Walk<'d> {
+    file: &'d File,
     document: &'d Document,
-    pages: BTreeMap<ObjectId, u32>,
+    /// The pages' places by their objects.
+    places: &'d BTreeMap<ObjectId, u32>,
     texts: &'d [PageText],
-    main: Gatherer,
-    /// The note that is being read.
-    note: Option<Gatherer>,
-    notes: Vec<Gatherer>,
+    listener: Listener,
     elements: usize,
+    in_index: bool,
+    /// The link of the index that is being read.
+    locator: Option<(String, usize)>,
+    locators: Vec<(String, usize)>,
 }
 
 impl<'d> Walk<'d> {
@@ -93,7 +94,7 @@ impl<'d> Walk<'d> {
             Ok((_, Object::Dictionary(element))) => {
                 let page = self.page(element).or(page);
                 match element.get(b"Type").and_then(Object::as_name) {
-                    Ok(b"OBJR") => {}
+                    Ok(b"OBJR") => self.link(element),
                     Ok(b"MCR") => {
                         if let Ok(number) = element.get(b"MCID").and_then(Object::as_i64) {
                             self.content(number, page);
@@ -108,61 +109,69 @@ impl<'d> Walk<'d> {
 
     fn page(&self, element: &Dictionary) -> Option<u32> {
         let page = element.get(b"Pg").and_then(Object::as_reference).ok()?;
-        self.pages.get(&page).copied()
+        self.places.get(&page).copied()
     }
 
     fn content(&mut self, number: i64, page: Option<u32>) {
         let text = page.and_then(|page| self.texts.get(page as usize)?.marked.get(&number));
         if let Some(text) = text {
-            self.gatherer().push(text, page);
+            self.listener.text(text, page);
+            if let Some((said, _)) = &mut self.locator {
+                said.push_str(text);
+            }
         }
     }
 
-    fn gatherer(&mut self) -> &mut Gatherer {
-        self.note.as_mut().unwrap_or(&mut self.main)
+    /// A link among an element's words: where it leads.
+    fn link(&mut self, element: &Dictionary) {
+        let link = element.get_deref(b"Obj", self.document);
+        if let Some(Goal::Page(page)) = link
+            .and_then(Object::as_dict)
+            .ok()
+            .map(|l| self.file.goal(l))
+        {
+            if let Some((_, leads)) = &mut self.locator {
+                *leads = page;
+            }
+            let page = u32::try_from(page).unwrap_or(u32::MAX);
+            self.listener.leads(Lead::Page(page));
+        }
     }
 
     fn element(&mut self, element: &'d Dictionary, page: Option<u32>, depth: usize) {
         let Ok(kids) = element.get(b"K") else {
             return;
         };
-        match element
-            .get(b"S")
-            .and_then(Object::as_name)
-            .unwrap_or_default()
-        {
-            // A note's call, and the contents.
-            b"Reference" | b"TOC" => {}
-            b"Span" | b"Link" => self.kids(kids, page, depth + 1),
-            b"Note" => {
-                let outer = self.note.replace(Gatherer::default());
-                self.kids(kids, page, depth + 1);
-                self.notes.extend(self.note.take());
-                self.note = outer;
+        let kind = element.get(b"S").and_then(Object::as_name);
+        let kind = kind.unwrap_or_default();
+        let role = match kind {
+            b"Reference" => Role::Call,
+            b"TOC" => Role::Left,
+            b"Span" | b"Link" => Role::Inline,
+            b"Note" => Role::Note,
+            b"Lbl" => Role::Label,
+            _ => Role::Block,
+        };
+        if self.listener.enter(role) {
+            let outer = self.in_index;
+            self.in_index |= kind == b"Index";
+            if self.in_index && kind == b"Link" {
+                self.locator = Some((String::new(), usize::MAX));
             }
-            b"Lbl" => self.label(kids, page, depth),
-            _ => {
-                self.gatherer().part();
-                self.kids(kids, page, depth + 1);
-                self.gatherer().part();
-            }
+            self.kids(kids, page, depth + 1);
+            // Cross-references lead to headings, which are words.
+            let locator = self.locator.take_if(|_| kind == b"Link");
+            self.locators
+                .extend(locator.filter(|(said, _)| is_number(said)));
+            self.in_index = outer;
+            self.listener.leave(role);
         }
     }
+}
 
-    /// A label that numbers a note or an item is the file's own; a term that is explained or
-    /// a date is the book's.
-    fn label(&mut self, kids: &'d Object, page: Option<u32>, depth: usize) {
-        if self.note.as_ref().is_some_and(Gatherer::is_empty) {
-            return;
-        }
-        let outer = std::mem::take(self.gatherer());
-        self.kids(kids, page, depth + 1);
-        let label = std::mem::replace(self.gatherer(), outer);
-        if !label.is_mark() {
-            let gatherer = self.gatherer();
-            gatherer.part();
-            gatherer.append(label);
-            gatherer.part();
-        }
-    }
+/// Whether what a link says begins with a page number.
+fn is_number(said: &str) -> bool {
+    let first = said.split('–').next().unwrap_or_default().trim();
+    let is_roman = !first.is_empty() && first.chars().all(|c| "ivxlcdm".contains(c));
+    is_roman || first.starts_with(|c: char| c.is_ascii_digit())
 }
