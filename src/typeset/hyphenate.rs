@@ -14,12 +14,22 @@ pub enum Language {
     American,
     Spanish,
     French,
+    Catalan,
+    Galician,
+    German,
+    Italian,
+    Latin,
+    Portuguese,
+}
+
+impl Language {
+    const COUNT: usize = Language::Portuguese as usize + 1;
 }
 
 /// The divisions of the words met so far, by language and word.
 #[derive(Default)]
 pub struct Divisions {
-    known: [Vec<Option<Box<[u32]>>>; 4],
+    known: [Vec<Option<Box<[u32]>>>; Language::COUNT],
     /// Words that are left whole: names.
     whole: BTreeSet<String>,
 }
@@ -55,6 +65,12 @@ pub fn language(lang: &Lang) -> Option<Language> {
         "en" => Some(Language::British),
         "es" => Some(Language::Spanish),
         "fr" => Some(Language::French),
+        "ca" => Some(Language::Catalan),
+        "gl" => Some(Language::Galician),
+        "de" => Some(Language::German),
+        "it" => Some(Language::Italian),
+        "la" => Some(Language::Latin),
+        "pt" => Some(Language::Portuguese),
         _ => None,
     }
 }
@@ -122,6 +138,12 @@ fn divide_word(text: &str, start: usize, end: usize, language: Language, points:
         Language::American => hypher::Lang::English,
         Language::Spanish => hypher::Lang::Spanish,
         Language::French => hypher::Lang::French,
+        Language::Catalan => hypher::Lang::Catalan,
+        Language::Galician => hypher::Lang::Galician,
+        Language::German => hypher::Lang::German,
+        Language::Italian => hypher::Lang::Italian,
+        Language::Latin => hypher::Lang::Latin,
+        Language::Portuguese => hypher::Lang::Portuguese,
     };
     let mut at = start;
     for syllable in hypher::hyphenate_bounded(word, patterns, BEFORE, AFTER) {
@@ -157,6 +179,16 @@ mod tests {
             divided("l’administration", Language::French),
             "l’ad-mi-nis-tra-tion"
         );
+        for (word, language) in [
+            ("re-vo-lu-ção", Language::Portuguese),
+            ("ri-vo-lu-zione", Language::Italian),
+            ("re-vo-lu-ció", Language::Catalan),
+            ("re-vo-lu-ción", Language::Galician),
+            ("Ar-bei-ter-be-we-gung", Language::German),
+            ("pro-le-ta-rius", Language::Latin),
+        ] {
+            assert_eq!(divided(&word.replace('-', ""), language), word);
+        }
     }
 
     #[test]
