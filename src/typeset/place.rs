@@ -27,7 +27,8 @@ pub struct Stretch {
 /// Sets one line.
 pub fn line(source: &mut Source, stretch: Stretch) -> Line {
     let from = first_kept(&source.paragraph.items, stretch);
-    let mut setting = Setting::new(text_end(&source.paragraph.contents[from..stretch.to]));
+    let contents = &source.paragraph.contents[from..stretch.to];
+    let mut setting = Setting::new(text_end(contents), runs(contents));
     let mut at = from;
     while at < stretch.to {
         match source.paragraph.contents[at] {
@@ -85,6 +86,20 @@ fn text_end(contents: &[Content]) -> u32 {
     contents.iter().rev().find_map(end).unwrap_or_default()
 }
 
+/// How many runs of text some items are of. A book has so many lines, nearly all of one
+/// piece, that room for pieces that never come would be a fifth of its memory.
+fn runs(contents: &[Content]) -> usize {
+    let mut last = None;
+    let mut count = 0;
+    for content in contents {
+        if let Content::Part(Part { run, .. }) | Content::Space { run, .. } = content {
+            count += usize::from(last != Some(*run));
+            last = Some(*run);
+        }
+    }
+    count
+}
+
 /// How far a line's ends stand out of the measure.
 fn hangs(items: &[Item], from: usize, to: usize) -> (Length, Length) {
     let left = match items.get(from) {
@@ -133,9 +148,12 @@ struct Setting {
 }
 
 impl Setting {
-    fn new(end: u32) -> Setting {
+    fn new(end: u32, pieces: usize) -> Setting {
         Setting {
-            line: Line::default(),
+            line: Line {
+                pieces: Vec::with_capacity(pieces),
+                ..Line::default()
+            },
             gaps: Vec::with_capacity(16),
             letters: 0,
             marks: false,
