@@ -74,13 +74,12 @@ impl Composed {
 
     /// The book as an editor reads it over.
     pub fn proofs(&self) -> review::Proofs<'_> {
-        review::Proofs {
-            edition: &self.edition,
-            pages: &self.pages,
-            apparatus: &self.apparatus,
-            settings: &self.settings,
-            chapters: &self.chapters,
-        }
+        review::Proofs::new(
+            &self.edition,
+            &self.pages,
+            &self.apparatus,
+            (&self.settings, &self.chapters),
+        )
     }
 }
 
@@ -113,19 +112,7 @@ pub fn build(
     let Some(mut book) = compose(inputs, request, progress, report)? else {
         return Ok(None);
     };
-    if request.review {
-        let proofs = book.proofs();
-        if book.reference {
-            review::rules::check(&proofs, report);
-        }
-        review::occurring::check(&proofs, report);
-        review::told::check(&proofs, report);
-    }
-    let booklet = book.booklet.as_ref();
-    let folded = booklet.and_then(|booklet| booklet::fold(&book.pages, booklet, report));
-    // Without some of the texts a warning may not come up that the editors have accepted.
-    let whole = book.edition.counts.missing_sources.is_empty();
-    report.accept(&book.apparatus.accepted, request.review && whole);
+    let folded = judge(&book, request, report);
     if report.has_errors() {
         return Ok(None);
     }
@@ -140,6 +127,25 @@ pub fn build(
     // A long book takes a while to be let go, in which its files can be saved.
     rayon::spawn(move || drop(book));
     Ok(Some((artifacts, summary)))
+}
+
+/// Reads a composed book over, where that is wanted, folds it and takes out the warnings that
+/// the editors have accepted.
+pub fn judge(book: &Composed, request: &Request, report: &mut Report) -> Option<Folded> {
+    if request.review {
+        let proofs = book.proofs();
+        if book.reference {
+            review::rules::check(&proofs, report);
+        }
+        review::occurring::check(&proofs, report);
+        review::told::check(&proofs, report);
+    }
+    let booklet = book.booklet.as_ref();
+    let folded = booklet.and_then(|booklet| booklet::fold(&book.pages, booklet, report));
+    // Without some of the texts a warning may not come up that the editors have accepted.
+    let whole = book.edition.counts.missing_sources.is_empty();
+    report.accept(&book.apparatus.accepted, request.review && whole);
+    folded
 }
 
 /// From the pack's inputs to pages. `None` when the book has errors.

@@ -1,7 +1,7 @@
 //! Whether the vocabulary files fit together: every id that one of them names exists, and
 //! no *see* leads in a circle or to another *see*.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::apparatus::{Apparatus, Citation, Heading, rich};
 use crate::data::nearest;
@@ -13,6 +13,7 @@ use crate::text::{Inline, Name, NameKind};
 pub(super) fn all(apparatus: &Apparatus, report: &mut Report) {
     let headings = apparatus.headings_by_path();
     terms(apparatus, report);
+    definitions(apparatus, report);
     citations(apparatus, report);
     index(&headings, report);
     for values in rich::all(apparatus) {
@@ -59,6 +60,48 @@ fn terms(apparatus: &Apparatus, report: &mut Report) {
             }
         }
     }
+}
+
+/// Terms whose short definitions name each other in a circle (rule G3).
+fn definitions(apparatus: &Apparatus, report: &mut Report) {
+    let named: BTreeMap<&str, Vec<&str>> = apparatus
+        .terms
+        .values()
+        .map(|term| (term.id.as_str(), rich::terms_in(&term.short)))
+        .collect();
+    // Each term is left behind once all that it leans on is looked through, so that every
+    // definition is read once.
+    let mut done: BTreeSet<&str> = BTreeSet::new();
+    for &start in named.keys() {
+        let mut path: Vec<(&str, usize)> = vec![(start, 0)];
+        while let Some((id, next)) = path.pop() {
+            if done.contains(id) {
+                continue;
+            }
+            let Some(&leans_on) = named.get(id).and_then(|names| names.get(next)) else {
+                done.insert(id);
+                continue;
+            };
+            path.push((id, next + 1));
+            if path.iter().any(|(above, _)| *above == leans_on) {
+                circle(apparatus, id, leans_on, report);
+            } else {
+                path.push((leans_on, 0));
+            }
+        }
+    }
+}
+
+fn circle(apparatus: &Apparatus, id: &str, leans_on: &str, report: &mut Report) {
+    let (term, other) = (&apparatus.terms[id], &apparatus.terms[leans_on]);
+    let message = match id == leans_on {
+        true => format!("`{id}` is defined by itself"),
+        false => format!("`{id}` is defined by `{leans_on}`, which is defined by it in turn"),
+    };
+    report
+        .error(Code::CircularSee, term.span, message)
+        .label(other.span, "this definition leads back to it")
+        .help("let one of them stand without the other");
 }
 
 fn index(headings: &BTreeMap<String, &Heading>, report: &mut Report) {
@@ -244,6 +287,42 @@ mod tests {
                 "circular-see: `two` and `one` send to each other",
                 "unknown-id: there is no term with the id `damm`",
             ]
+        );
+    }
+
+    #[test]
+    fn definitions_do_not_lean_on_each_other() {
+        let term = |id: &str, short: &str| {
+            format!("[[term]]\nid = \"{id}\"\nterm = \"{id}\"\nshort = \"{short}\"\n")
+        };
+        let glossary = [
+            term("dam", "A [weir](term:weir)."),
+            term(
+                "pond",
+                "Water behind a [dam](term:dam) or a [weir](term:weir).",
+            ),
+            term("sill", "The upper edge of a [sill](term:sill)."),
+            term("weir", "A low [barrier](term:wall)."),
+            term("wall", "A [dam](term:dam) of stone."),
+        ]
+        .concat();
+        assert_eq!(
+            faults(&[("glossary.toml", &glossary)]),
+            [
+                "circular-see: `wall` is defined by `dam`, which is defined by it in turn",
+                "circular-see: `sill` is defined by itself",
+            ]
+        );
+    }
+
+    #[test]
+    fn subheadings_go_two_levels_deep() {
+        let index = "[[heading]]\nid = \"a\"\nheading = \"a\"\n[[heading.sub]]\nid = \"b\"\n\
+            heading = \"b\"\n[[heading.sub.sub]]\nid = \"c\"\nheading = \"c\"\n\
+            [[heading.sub.sub.sub]]\nid = \"d\"\nheading = \"d\"\n";
+        assert_eq!(
+            faults(&[("index.toml", index)]),
+            ["bad-value: the subheading `c` has subheadings of its own, which are too deep"]
         );
     }
 

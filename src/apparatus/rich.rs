@@ -1,6 +1,7 @@
 //! Values that carry marks and emphasis: one paragraph of running text each.
 
 use crate::apparatus::{Apparatus, Heading, Rich};
+use crate::text::{Inline, Name, NameKind};
 
 /// Every value of the vocabulary files that can carry marks.
 pub fn all(apparatus: &Apparatus) -> Vec<&Rich> {
@@ -28,4 +29,25 @@ fn headings<'a>(heading: &'a Heading, all: &mut Vec<&'a Rich>) {
     for sub in &heading.subheadings {
         headings(sub, all);
     }
+}
+
+/// The terms that a value's marks name.
+pub fn terms_in(rich: &[Inline<Name>]) -> Vec<&str> {
+    fn walk<'a>(inlines: &'a [Inline<Name>], terms: &mut Vec<&'a str>) {
+        for inline in inlines {
+            match inline {
+                Inline::Reference(name, words) => {
+                    if name.kind == NameKind::Term {
+                        terms.push(&name.id);
+                    }
+                    walk(words, terms);
+                }
+                Inline::Styled(_, words) => walk(words, terms),
+                Inline::Text { .. } | Inline::LineBreak => {}
+            }
+        }
+    }
+    let mut terms = Vec::new();
+    walk(rich, &mut terms);
+    terms
 }

@@ -3,7 +3,7 @@
 use super::output::{Talk, read_pack};
 use super::{CheckArguments, Failure, Reported};
 use crate::diag::Report;
-use crate::pipeline::{self, Request};
+use crate::pipeline::{self, Composed, Request};
 use crate::review::{passages, report, told};
 
 pub(super) fn run(arguments: &CheckArguments, talk: &Talk) -> Result<(), Failure> {
@@ -15,13 +15,19 @@ pub(super) fn run(arguments: &CheckArguments, talk: &Talk) -> Result<(), Failure
         review: true,
         ..arguments.pack.request()
     };
-    let built = pipeline::build(&mut inputs, &request, &mut |_| {}, &mut report);
-    let built = built.map_err(|error| Failure::World(error.to_string()))?;
-    talk.report(&report, &inputs);
-    if let Some(part) = arguments.report {
-        talk.result(&reported(part, arguments, &request, &report)?);
+    let composed = pipeline::compose(&mut inputs, &request, &mut |_| {}, &mut report);
+    let composed = composed.map_err(|error| Failure::World(error.to_string()))?;
+    if let Some(book) = &composed {
+        pipeline::judge(book, &request, &mut report);
     }
-    if built.is_none() {
+    talk.report(&report, &inputs);
+    let Some(book) = composed else {
+        return Err(Failure::Book);
+    };
+    if let Some(part) = arguments.report {
+        talk.result(&reported(part, &book, &report));
+    }
+    if report.has_errors() {
         return Err(Failure::Book);
     }
     talk.say(if report.diagnostics.is_empty() {
@@ -32,20 +38,13 @@ pub(super) fn run(arguments: &CheckArguments, talk: &Talk) -> Result<(), Failure
     Ok(())
 }
 
-/// A part of the apparatus in figures; nothing when the book cannot be set.
-fn reported(
-    part: Reported,
-    arguments: &CheckArguments,
-    request: &Request,
-    found: &Report,
-) -> Result<String, Failure> {
-    let mut inputs = read_pack(&arguments.pack.pack)?;
-    let mut unsaid = Report::default();
-    let composed = pipeline::compose(&mut inputs, request, &mut |_| {}, &mut unsaid);
-    let composed = composed.map_err(|error| Failure::World(error.to_string()))?;
-    Ok(composed.map_or_else(String::new, |book| match part {
-        Reported::Index => report::index(&book.proofs(), found),
-        Reported::Passages => passages::shown(&book.proofs()),
-        Reported::Chronology => told::shown(&book.proofs()),
-    }))
+/// A part of the apparatus in figures.
+fn reported(part: Reported, book: &Composed, found: &Report) -> String {
+    let proofs = book.proofs();
+    match part {
+        Reported::Index => report::index(&proofs, found),
+        Reported::Rules => report::rules(&proofs, found),
+        Reported::Passages => passages::shown(&proofs),
+        Reported::Chronology => told::shown(&proofs),
+    }
 }

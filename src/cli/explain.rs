@@ -4,6 +4,7 @@ use super::Failure;
 use super::output::Talk;
 use crate::data::nearest;
 use crate::diag::Code;
+use crate::review::table;
 
 pub(super) fn run(name: Option<&str>, talk: &Talk) -> Result<(), Failure> {
     let Some(name) = name else {
@@ -11,6 +12,10 @@ pub(super) fn run(name: Option<&str>, talk: &Talk) -> Result<(), Failure> {
         talk.result(&format!("{}\n", names.join("\n")));
         return Ok(());
     };
+    if name == "rules" {
+        talk.result(&table::shown());
+        return Ok(());
+    }
     if let Some(code) = Code::ALL.iter().find(|code| code.name() == name) {
         let (before, after) = code.example();
         talk.result(&format!(

@@ -153,6 +153,9 @@ struct CheckArguments {
 enum Reported {
     /// Density, length, gaps, the heaviest headings, and the verdict of every rule.
     Index,
+    /// The verdict of every rule of index, glossary and chronology; `cordel explain rules`
+    /// lists them.
+    Rules,
     /// Each paragraph in which an index heading's words stand: its name, its weight, its posting.
     Passages,
     /// What each source says of every event, where they disagree, and dates that tell none.

@@ -134,8 +134,8 @@ impl Code {
                 "two of them explained in the chapter’s headnote before it",
             ),
             Code::UnpostedVariant => (
-                "forms = [\"Cerrillos\"]   (a text has “Cerillos” too)",
-                "forms = [\"Cerrillos\", \"Cerillos\"]",
+                "forms = [\"Merrindale\"]   (a text has “Merindale” too)",
+                "forms = [\"Merrindale\", \"Merindale\"]",
             ),
             Code::UndefinedWord => (
                 "the *regidores* met   (no term matches)",

@@ -42,7 +42,9 @@ codes! {
     UnknownKey = "unknown-key",
     /// A key that the entry cannot do without is not there.
     MissingKey = "missing-key",
-    /// The value is not of the kind that the key wants, or not one of those it knows.
+    /// The value is not of the kind that the key wants, or not one of those it knows. In
+    /// index.toml a heading that sends to another has no places of its own (rule I5), and
+    /// subheadings go two levels deep (rule I19).
     BadValue = "bad-value",
     /// The file is named in the pack but is not in its folder.
     MissingFile = "missing-file",
@@ -59,7 +61,7 @@ codes! {
     TooLarge = "too-large",
     /// Two entries have the same id, so a mark that names it would be ambiguous.
     DuplicateId = "duplicate-id",
-    /// A mark or a reference names an id that no file defines.
+    /// A mark or a reference names an id that no file defines; of terms see rules G1 and G3.
     UnknownId = "unknown-id",
     /// HTML in a chapter. Cordel sets Markdown; an e-book must not carry unchecked markup.
     RawHtml = "raw-html",
@@ -75,15 +77,17 @@ codes! {
     AnchorNotFound = "anchor-not-found",
     /// The recipe's anchor stands more than once, so the rule cannot tell which is meant.
     AnchorAmbiguous = "anchor-ambiguous",
-    /// The date is not EDTF level 1, or names a day that no calendar has.
+    /// The date is not EDTF level 1, or names a day that no calendar has (rule C2).
     BadDate = "bad-date",
-    /// An event has no source. Every event needs at least one with a locator.
+    /// An event has no source. Every event needs at least one with a locator (rule C1).
     UnsourcedEvent = "unsourced-event",
-    /// *See* references lead in a circle, or to a heading that is itself only a *see*.
+    /// *See* references lead in a circle, or to a heading that is itself only a *see* (rule I6),
+    /// or terms are defined by each other (rule G3).
     CircularSee = "circular-see",
-    /// A *see* or *see also* names a heading that has nothing to show.
+    /// A *see* or *see also* names a heading that has nothing to show (rule I5).
     EmptySee = "empty-see",
-    /// A heading, term or emendation that occurs nowhere in this edition.
+    /// A heading, term or emendation that occurs nowhere in this edition; every entry is there
+    /// to be used (rule G1).
     Unused = "unused",
     /// No font of the edition has a glyph for this character.
     MissingGlyph = "missing-glyph",

@@ -186,16 +186,16 @@ mod tests {
             sorted(
                 "en-GB",
                 &[
-                    "Ñuñoa",
+                    "Ñandú",
                     "Nunca",
                     "Álvarez",
                     "Alzamora",
                     "éxodo",
                     "exilio",
                     "extra",
-                    "MIR",
-                    "Mir",
-                    "miracle",
+                    "MOL",
+                    "Mol",
+                    "molar",
                     "de la Fuente",
                     "Delano",
                     "O'Higgins",
@@ -204,13 +204,13 @@ mod tests {
                     "¡Basta!",
                     "basalt",
                     "'68",
-                    "El Mercurio",
+                    "El Correo",
                     "Elba",
                     "2",
                 ]
             ),
             "2 | '68 | 1970 | Álvarez | Alzamora | basalt | ¡Basta! | de la Fuente | Delano | \
-             El Mercurio | Elba | exilio | éxodo | extra | Mir | MIR | miracle | Nunca | Ñuñoa | \
+             El Correo | Elba | exilio | éxodo | extra | Mol | MOL | molar | Ñandú | Nunca | \
              O'Higgins | Ohio"
         );
     }

@@ -30,7 +30,7 @@ pub(super) struct Entries {
     pub(super) terms: BTreeMap<String, PassageId>,
     pub(super) events: BTreeMap<String, PassageId>,
     pub(super) works: BTreeMap<String, PassageId>,
-    /// By path: `allende/economic-policy`.
+    /// By path: `lincoln/policy`.
     pub(super) headings: BTreeMap<String, PassageId>,
 }
 

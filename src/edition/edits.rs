@@ -332,25 +332,25 @@ mod tests {
             apart: vec![foreign(4, 9), foreign(13, 18)],
             calls: vec![(9, NoteId(0)), (18, NoteId(1))],
         };
-        let plain = vec![text("The rotos or rotas.")];
+        let plain = vec![text("The preso or presa.")];
         assert_eq!(
             shown(&apply(plain, &edits)),
-            "The _<rotos>_^0 or _<rotas>_^1."
+            "The _<preso>_^0 or _<presa>_^1."
         );
         let emphasised = vec![
             text("The "),
-            Inline::Styled(Style::Emphasis, vec![text("rotos or rotas")]),
+            Inline::Styled(Style::Emphasis, vec![text("preso or presa")]),
             text("."),
         ];
         assert_eq!(
             shown(&apply(emphasised, &edits)),
-            "The _<rotos>^0 or <rotas>_^1."
+            "The _<preso>^0 or <presa>_^1."
         );
-        let link = Inline::Reference(Target::Web("x".into()), vec![text("rotos or rotas")]);
+        let link = Inline::Reference(Target::Web("x".into()), vec![text("preso or presa")]);
         let linked = vec![text("The "), link, text(".")];
         assert_eq!(
             shown(&apply(linked, &edits)),
-            "The [_<rotos>_ or _<rotas>_]^0^1."
+            "The [_<preso>_ or _<presa>_]^0^1."
         );
     }
 
@@ -367,13 +367,13 @@ mod tests {
             }],
             calls: Vec::new(),
         };
-        let plain = vec![text("The rotos or rotas.")];
-        assert_eq!(shown(&apply(plain, &edits)), "The [_<rotos>_] or rotas.");
-        let link = |target| vec![Inline::Reference(target, vec![text("The rotos or")])];
+        let plain = vec![text("The preso or presa.")];
+        assert_eq!(shown(&apply(plain, &edits)), "The [_<preso>_] or presa.");
+        let link = |target| vec![Inline::Reference(target, vec![text("The preso or")])];
         let linked = link(Target::Web("x".into()));
-        assert_eq!(shown(&apply(linked, &edits)), "[The _<rotos>_ or]");
+        assert_eq!(shown(&apply(linked, &edits)), "[The _<preso>_ or]");
         let marked = link(Target::Anchor);
-        assert_eq!(shown(&apply(marked, &edits)), "[The [_<rotos>_] or]");
+        assert_eq!(shown(&apply(marked, &edits)), "[The [_<preso>_] or]");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::apparatus::{Apparatus, Citation, Rich, Term};
+use crate::apparatus::{Apparatus, Citation, Term, rich};
 use crate::edition::Target;
 use crate::edition::citations;
 use crate::edition::collation::Filing;
@@ -11,7 +11,7 @@ use crate::edition::context::{unused, words_of};
 use crate::edition::marks::Resolver;
 use crate::edition::notes::{linked, printed};
 use crate::source::Position;
-use crate::text::{Block, Definition, DefinitionKind, Inline, Name, NameKind, Passage, Style};
+use crate::text::{Block, Definition, DefinitionKind, Inline, Passage, Style};
 
 /// Where each term first occurs in each section, by id.
 pub(super) type Places = BTreeMap<String, Vec<Position>>;
@@ -64,31 +64,11 @@ fn included<'a>(apparatus: &'a Apparatus, places: &Places) -> BTreeSet<&'a str> 
             continue;
         };
         waiting.extend(term.see.as_deref());
-        named_in(&term.short, &mut waiting);
-        term.full
-            .iter()
-            .for_each(|full| named_in(full, &mut waiting));
+        waiting.extend(rich::terms_in(&term.short));
+        let full = term.full.iter();
+        waiting.extend(full.flat_map(|full| rich::terms_in(full)));
     }
     included
-}
-
-/// The terms that a definition's marks name.
-fn named_in<'a>(rich: &'a Rich, terms: &mut Vec<&'a str>) {
-    fn walk<'a>(inlines: &'a [Inline<Name>], terms: &mut Vec<&'a str>) {
-        for inline in inlines {
-            match inline {
-                Inline::Reference(name, words) => {
-                    if name.kind == NameKind::Term {
-                        terms.push(&name.id);
-                    }
-                    walk(words, terms);
-                }
-                Inline::Styled(_, words) => walk(words, terms),
-                Inline::Text { .. } | Inline::LineBreak => {}
-            }
-        }
-    }
-    walk(rich, terms);
 }
 
 fn report_idle(resolver: &mut Resolver, included: &BTreeSet<&str>) {

@@ -2,12 +2,15 @@
 //! and how the index, the glossary and the chronology stand by the rules of the trade.
 //! Nothing here changes a book; a person decides.
 
+use std::cell::OnceCell;
+
 use crate::apparatus::Apparatus;
 use crate::edition::Edition;
 use crate::edition::index::{Entry, Locator, locators, page_numbers};
-use crate::edition::survey::Text;
+use crate::edition::survey::{Survey, Text};
 use crate::manifest::{ApparatusSettings, Chapter};
 use crate::pages::Pages;
+use crate::review::names::Find;
 use crate::source::{PassageId, Position};
 
 mod dates;
@@ -18,6 +21,7 @@ pub mod passages;
 pub mod report;
 pub mod rules;
 pub mod suggest;
+pub mod table;
 pub mod told;
 mod variants;
 
@@ -29,9 +33,41 @@ pub struct Proofs<'b> {
     pub settings: &'b ApparatusSettings,
     /// What each section was made from, in running order.
     pub chapters: &'b [Chapter],
+    /// The book read over, once for all who ask.
+    read: OnceCell<Survey>,
+    found: OnceCell<Vec<Find>>,
 }
 
-impl Proofs<'_> {
+impl<'b> Proofs<'b> {
+    /// A book as it is to be read.
+    pub fn new(
+        edition: &'b Edition,
+        pages: &'b Pages,
+        apparatus: &'b Apparatus,
+        (settings, chapters): (&'b ApparatusSettings, &'b [Chapter]),
+    ) -> Proofs<'b> {
+        Proofs {
+            edition,
+            pages,
+            apparatus,
+            settings,
+            chapters,
+            read: OnceCell::new(),
+            found: OnceCell::new(),
+        }
+    }
+
+    /// Its passages with the words in them that the vocabularies know.
+    fn survey(&self) -> &Survey {
+        self.read
+            .get_or_init(|| Survey::of(self.edition, self.apparatus))
+    }
+
+    /// Every name, acronym and foreign word in them.
+    fn finds(&self) -> &[Find] {
+        self.found.get_or_init(|| names::find(self.survey()))
+    }
+
     /// The printed pages of some places: `5, 17, 21–23`.
     fn folios(&self, positions: &[Position]) -> String {
         let elision = self.edition.setting.elision;

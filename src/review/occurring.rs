@@ -4,14 +4,14 @@
 use crate::diag::{Code, Report};
 use crate::edition::survey::Survey;
 use crate::review::Proofs;
-use crate::review::suggest::{Candidate, Kind, Wanted, of_survey};
+use crate::review::suggest::{Candidate, Kind, Wanted, candidates};
 use crate::source::Position;
 
 /// Warns of variants that the index lacks (rule I12) and of words that the glossary lacks
 /// (rule G1).
 pub fn check(proofs: &Proofs, report: &mut Report) {
-    let survey = Survey::of(proofs.edition, proofs.apparatus);
-    for one in of_survey(proofs, &survey, Wanted::Index) {
+    let survey = proofs.survey();
+    for one in candidates(proofs, Wanted::Index) {
         let Some((id, form)) = one.near.clone().filter(|_| one.kind != Kind::Foreign) else {
             continue;
         };
@@ -23,7 +23,7 @@ pub fn check(proofs: &Proofs, report: &mut Report) {
         report
             .warning(
                 Code::UnpostedVariant,
-                span(&survey, &one.places),
+                span(survey, &one.places),
                 format!(
                     "{} is likely a spelling of “{form}”, but not among the forms of `{id}`",
                     written.join(", ")
@@ -33,12 +33,12 @@ pub fn check(proofs: &Proofs, report: &mut Report) {
                 "add it to the forms of `{id}` in index.toml, or pass it over in accepted.toml"
             ));
     }
-    for one in of_survey(proofs, &survey, Wanted::Glossary) {
+    for one in candidates(proofs, Wanted::Glossary) {
         if is_unexplained(&one) {
             report
                 .warning(
                     Code::UndefinedWord,
-                    span(&survey, &one.places),
+                    span(survey, &one.places),
                     format!(
                         "“{}” wants explaining and is not in the glossary",
                         one.heading

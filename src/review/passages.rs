@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use crate::edition::index::Entry;
 use crate::edition::paragraphs::{Candidate, names};
-use crate::edition::survey::{Known, Survey, Text, weight};
+use crate::edition::survey::{Known, Text, weight};
 use crate::review::{Proofs, context, position};
 use crate::source::PassageId;
 
@@ -19,7 +19,7 @@ To post a paragraph all the same: keep = [\"name\"]; to leave one out: drop = [\
 
 /// The list, heading by heading, as text.
 pub fn shown(proofs: &Proofs) -> String {
-    let survey = Survey::of(proofs.edition, proofs.apparatus);
+    let survey = proofs.survey();
     let chapters = proofs.chapters.iter();
     let chapters: Vec<&str> = chapters.map(|chapter| chapter.id.as_str()).collect();
     let candidates = survey.texts.iter().map(|text| Candidate {

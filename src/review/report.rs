@@ -4,106 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::diag::{Code, Report, Severity};
-use crate::edition::survey::{Kind, Survey};
+use crate::diag::Report;
+use crate::edition::survey::Kind;
 use crate::manifest::ChapterKind;
 use crate::review::measure::{Measured, measure};
-use crate::review::{Proofs, position};
-
-/// How a rule is held.
-enum Held {
-    /// It cannot be broken: how the book is made keeps it.
-    Made,
-    /// A diagnostic tells where it is broken.
-    By(&'static [Code]),
-    /// It is judged by the figures of this report.
-    Figures,
-}
-
-/// Every rule of an index, in the words of the trade.
-const RULES: &[(&str, &str, Held)] = &[
-    (
-        "I1",
-        "few undifferentiated locators",
-        Held::By(&[Code::ManyLocators]),
-    ),
-    (
-        "I2",
-        "no long range without subheadings",
-        Held::By(&[Code::LongRange]),
-    ),
-    (
-        "I3",
-        "subheadings on more than two pages",
-        Held::By(&[Code::NeedlessSubheadings]),
-    ),
-    (
-        "I4",
-        "no single subheading",
-        Held::By(&[Code::NeedlessSubheadings]),
-    ),
-    (
-        "I5",
-        "see leads to a heading with places",
-        Held::By(&[Code::EmptySee, Code::BadValue]),
-    ),
-    (
-        "I6",
-        "no circle or chain of see",
-        Held::By(&[Code::CircularSee]),
-    ),
-    (
-        "I7",
-        "short headings posted twice, not sent to",
-        Held::By(&[Code::PostTwice]),
-    ),
-    (
-        "I8",
-        "double postings are equal",
-        Held::By(&[Code::UnequalPostings]),
-    ),
-    (
-        "I9",
-        "see also leads to other pages",
-        Held::By(&[Code::SamePlaces]),
-    ),
-    ("I10", "one order, by the book's language", Held::Made),
-    (
-        "I11",
-        "surnames first, by the heading's own form",
-        Held::Made,
-    ),
-    (
-        "I12",
-        "every variant that occurs is posted",
-        Held::By(&[Code::UnpostedVariant]),
-    ),
-    ("I13", "ranges only for continuous discussion", Held::Made),
-    ("I14", "every locator true", Held::Made),
-    ("I15", "suggestions are never posted unread", Held::Made),
-    ("I16", "even coverage", Held::Figures),
-    ("I17", "3 to 15 locators a page", Held::Figures),
-    ("I18", "2 to 8 % of the book", Held::Figures),
-    (
-        "I19",
-        "at most two levels of subheadings",
-        Held::By(&[Code::BadValue]),
-    ),
-    (
-        "I20",
-        "headings are noun phrases",
-        Held::By(&[Code::HeadingForm]),
-    ),
-    (
-        "I21",
-        "notes, tables, figures told apart; headnote",
-        Held::Made,
-    ),
-    ("I22", "(continued) over columns and pages", Held::Made),
-    ("I23", "see and see also in italics", Held::Made),
-    ("I24", "in the e-book every locator is a link", Held::Made),
-    ("I25", "curated, and the headnote says so", Held::Made),
-];
+use crate::review::{Proofs, position, table};
 
 /// The report on the index, as text. `found` is what the checks have said of the book.
 pub fn index(proofs: &Proofs, found: &Report) -> String {
@@ -114,7 +19,17 @@ pub fn index(proofs: &Proofs, found: &Report) -> String {
     chapters(proofs, &figures, &mut text);
     gaps(proofs, &figures, &mut text);
     heavy(&measured, &mut text);
-    verdicts(proofs, &figures, found, &mut text);
+    let judged = |rule: &str| by_figures(rule, proofs, &figures);
+    table::verdicts("I", found, &judged, &mut text);
+    text
+}
+
+/// The verdict of every rule of index, glossary and chronology, as text.
+pub fn rules(proofs: &Proofs, found: &Report) -> String {
+    let figures = Figures::of(proofs, &measure(proofs));
+    let judged = |rule: &str| by_figures(rule, proofs, &figures);
+    let mut text = String::new();
+    table::verdicts("IGC", found, &judged, &mut text);
     text
 }
 
@@ -131,7 +46,7 @@ struct Figures {
 
 impl Figures {
     fn of(proofs: &Proofs, measured: &[Measured]) -> Figures {
-        let survey = Survey::of(proofs.edition, proofs.apparatus);
+        let survey = proofs.survey();
         let page_of = |place| proofs.pages.places.find(place).map(|place| place.page);
         let mut of_page = BTreeMap::new();
         let mut of_section: BTreeMap<usize, BTreeSet<u32>> = BTreeMap::new();
@@ -298,33 +213,6 @@ fn heavy(measured: &[Measured], text: &mut String) {
         );
     }
     text.push('\n');
-}
-
-fn verdicts(proofs: &Proofs, figures: &Figures, found: &Report, text: &mut String) {
-    text.push_str("By rule:\n");
-    for (name, says, held) in RULES {
-        let verdict = match held {
-            Held::Made => "kept by how the book is made".to_string(),
-            Held::By(codes) => by_code(codes, found),
-            Held::Figures => by_figures(name, proofs, figures),
-        };
-        let _ = writeln!(text, "  {name:4} {says:46} {verdict}");
-    }
-}
-
-fn by_code(codes: &[Code], found: &Report) -> String {
-    let of = |severity| {
-        let diagnostics = found.diagnostics.iter();
-        diagnostics
-            .filter(|one| one.severity == severity && codes.contains(&one.code))
-            .count()
-    };
-    let names: Vec<&str> = codes.iter().map(|code| code.name()).collect();
-    match (of(Severity::Error), of(Severity::Warning)) {
-        (0, 0) => "kept".to_string(),
-        (0, warnings) => format!("{warnings} warned of: {}", names.join(", ")),
-        (errors, warnings) => format!("{errors} wrong, {warnings} warned of: {}", names.join(", ")),
-    }
 }
 
 fn by_figures(rule: &str, proofs: &Proofs, figures: &Figures) -> String {

@@ -39,26 +39,26 @@ struct Share {
 
 /// Warns of what the texts say otherwise than the chronology and no reading records.
 pub fn check(proofs: &Proofs, report: &mut Report) {
-    let survey = Survey::of(proofs.edition, proofs.apparatus);
-    let claims = claims(proofs, &survey);
+    let survey = proofs.survey();
+    let claims = claims(proofs, survey);
     for (event, claims) in proofs.apparatus.events.values().zip(&claims) {
         for claim in claims {
-            contradicted(proofs, &survey, event, claim, report);
+            contradicted(proofs, survey, event, claim, report);
         }
-        disagreements(proofs, &survey, event, claims, report);
+        disagreements(proofs, survey, event, claims, report);
     }
 }
 
 /// Every event with what each source says of it, as text.
 pub fn shown(proofs: &Proofs) -> String {
-    let survey = Survey::of(proofs.edition, proofs.apparatus);
-    let claims = claims(proofs, &survey);
+    let survey = proofs.survey();
+    let claims = claims(proofs, survey);
     let mut text = String::new();
     let mut events: Vec<_> = proofs.apparatus.events.values().zip(&claims).collect();
     events.sort_by(|a, b| a.0.date.cmp(&b.0.date));
     let mut told = 0;
     for (event, claims) in events {
-        let quarrels = quarrels(claims, &survey);
+        let quarrels = quarrels(claims, survey);
         let says_much = claims
             .iter()
             .any(|one| !one.dates.is_empty() || one.earlier.is_some());
@@ -68,13 +68,13 @@ pub fn shown(proofs: &Proofs) -> String {
         let _ = writeln!(text, "{} ({})", event.date, event.id);
         for claim in claims {
             told += claim.dates.len();
-            line(proofs, &survey, event, claim, &mut text);
+            line(proofs, survey, event, claim, &mut text);
         }
         for quarrel in quarrels {
             let _ = writeln!(text, "    {quarrel}");
         }
     }
-    let unlinked = unlinked(&survey, &claims);
+    let unlinked = unlinked(survey, &claims);
     let _ = writeln!(
         text,
         "\n{told} dates tell events of the chronology. {} more tell none:",

@@ -121,24 +121,24 @@ mod tests {
     #[test]
     fn joins_likely_spellings() {
         let names = [
-            "Cerillos",
+            "Merindale",
             "Lee",
-            "Cerrillos",
-            "Valpariso",
+            "Merrindale",
+            "Ouzelford",
             "Lek",
-            "Valparaíso",
-            "Altimirano",
-            "Altamirano",
-            "MIR",
-            "Mir",
+            "Ouzelfórt",
+            "Ormiridano",
+            "Ormeridano",
+            "MOL",
+            "Mol",
         ];
         assert_eq!(groups(&names), [0, 1, 0, 3, 4, 3, 6, 6, 8, 8]);
     }
 
     #[test]
     fn finds_the_known_name_that_is_meant() {
-        let near = Near::new(["Cerrillos", "weir"].into_iter());
-        assert_eq!(near.of("Cerillos"), Some("Cerrillos"));
+        let near = Near::new(["Merrindale", "weir"].into_iter());
+        assert_eq!(near.of("Merindale"), Some("Merrindale"));
         assert_eq!(near.of("weirs"), Some("weir"));
         assert_eq!(near.of("wear"), None);
     }

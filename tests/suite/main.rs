@@ -13,6 +13,7 @@ mod packs;
 mod planted;
 mod prose;
 mod quarrels;
+mod rules;
 mod sources;
 mod tidy;
 mod typography;
