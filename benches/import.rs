@@ -4,8 +4,9 @@
 //!
 //! Each text of `tests/texts` is imported with no recipe at hand, every question answered as
 //! where nobody can be asked, and compared with what a careful editor makes of it (`.md`; the
-//! lines that go are in `.cut`). Printed are precision (how much of what was found is right)
-//! and recall (how much of what is right was found), and the time for a million words.
+//! lines that go are in `.cut`), and then each PDF of `tests/pdfs`. Printed are precision (how
+//! much of what was found is right) and recall (how much of what is right was found), and the
+//! time for a million words.
 
 #![allow(
     clippy::print_stdout,
@@ -69,16 +70,28 @@ fn main() {
 
 fn quality() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/texts");
-    let mut texts: Vec<PathBuf> = fs::read_dir(&folder)
+    measure(&files(&folder, "txt"));
+    let pdfs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pdfs");
+    measure(&files(&pdfs, "pdf"));
+}
+
+/// The texts of a folder that were read over by an editor.
+fn files(folder: &Path, kind: &str) -> Vec<PathBuf> {
+    let mut texts: Vec<PathBuf> = fs::read_dir(folder)
         .expect("the texts are there")
         .map(|entry| entry.expect("the folder can be read").path())
-        .filter(|path| path.extension().is_some_and(|end| end == "txt"))
+        .filter(|path| path.extension().is_some_and(|end| end == kind))
+        .filter(|path| path.with_extension("md").is_file())
         .collect();
     texts.sort();
+    texts
+}
+
+fn measure(texts: &[PathBuf]) {
     let kinds = ["paragraphs", "headings", "notes", "furniture"];
     let mut scores = [Score::default(); 4];
     let mut whole = 0;
-    for path in &texts {
+    for path in texts {
         let (markdown, removed) = imported(path);
         let wanted = fs::read_to_string(path.with_extension("md")).expect("each has its .md");
         let cut = fs::read_to_string(path.with_extension("cut")).unwrap_or_default();
@@ -109,7 +122,7 @@ fn imported(path: &Path) -> (String, Vec<String>) {
     let (opened, recipe) = proposed(&mut inputs, raw);
     let mut report = Report::default();
     let clean = import::clean_opened(&inputs, &opened, recipe, &mut report);
-    let text = inputs.text(raw);
+    let text = inputs.text(opened.text);
     let removed = clean.ledger.changes.iter().filter(|change| {
         change.class.fate() == Fate::Removed && change.class != Class::FootnoteRepeats
     });
@@ -124,7 +137,7 @@ fn proposed(inputs: &mut Inputs, raw: SourceId) -> (Opened, SourceId) {
     let mut report = Report::default();
     let opened = import::open(inputs, raw, &mut report).expect("it is text");
     let proposal = propose(inputs, &opened);
-    let text = recipe(&proposal, "text", |rule| rule.safe);
+    let text = recipe(&proposal, "text", |_, rule| rule.safe);
     let recipe = inputs.add_text("recipe.toml", text);
     (opened, recipe)
 }

@@ -143,10 +143,7 @@ fn settle(
     taken: &mut [bool],
 ) -> (String, Clean) {
     loop {
-        let text = recipe(proposal, name, |rule| {
-            let at = proposal.proposed.iter().position(|other| other == rule);
-            at.is_some_and(|at| taken[at])
-        });
+        let text = recipe(proposal, name, |at, _| taken[at]);
         let id = inputs.add_text("recipe", text.clone());
         let mut report = Report::default();
         let clean = import::clean_opened(inputs, opened, id, &mut report);
@@ -284,7 +281,13 @@ fn entry(
         .filter(|(_, taken)| **taken);
     let mut condition = match opened.kind {
         Kind::Plain => format!("Plain text in {}.", inputs.get(opened.text).encoding.name()),
-        Kind::Html | Kind::Markdown | Kind::Docx | Kind::Odt | Kind::Epub | Kind::Pdf => {
+        Kind::Html
+        | Kind::Markdown
+        | Kind::Docx
+        | Kind::Odt
+        | Kind::Epub
+        | Kind::Pdf
+        | Kind::Archive => {
             format!("The text of {}.", opened.kind.words())
         }
     };

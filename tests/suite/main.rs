@@ -10,6 +10,7 @@ mod import;
 mod ledger;
 mod load;
 mod packs;
+mod pdfs;
 mod planted;
 mod prose;
 mod quarrels;

@@ -58,10 +58,18 @@ impl<'b> Archive<'b> {
     }
 }
 
+/// What is wrong with an archive that is no document.
+pub(super) fn neither(bytes: &[u8]) -> String {
+    let damaged = Archive::open(bytes).err();
+    damaged.unwrap_or_else(|| {
+        "it holds neither a Word document nor an OpenDocument text nor an e-book; unpack it and import what is in it".into()
+    })
+}
+
 /// What an archive holds, by the names in it.
 pub(super) fn kind(bytes: &[u8]) -> Kind {
     let Ok(zip) = ZipArchive::new(Cursor::new(bytes)) else {
-        return Kind::Docx;
+        return Kind::Archive;
     };
     let has = |name: &str| zip.index_for_name(name).is_some();
     if has("word/document.xml") {
@@ -71,6 +79,6 @@ pub(super) fn kind(bytes: &[u8]) -> Kind {
     } else if has("content.xml") {
         Kind::Odt
     } else {
-        Kind::Docx
+        Kind::Archive
     }
 }

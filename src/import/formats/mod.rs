@@ -15,6 +15,7 @@ mod flow;
 mod html;
 mod markup;
 mod odt;
+mod pdf;
 
 pub(super) use flow::{Marked, What};
 
@@ -28,6 +29,8 @@ pub enum Kind {
     Odt,
     Epub,
     Pdf,
+    /// A zip that is none of these.
+    Archive,
 }
 
 impl Kind {
@@ -41,6 +44,7 @@ impl Kind {
             Kind::Odt => "an OpenDocument text",
             Kind::Epub => "an e-book",
             Kind::Pdf => "a PDF",
+            Kind::Archive => "an archive",
         }
     }
 }
@@ -127,7 +131,8 @@ pub fn open(inputs: &mut Inputs, raw: SourceId, report: &mut Report) -> Option<O
         Kind::Docx => docx::read(&bytes(inputs)),
         Kind::Odt => odt::read(&bytes(inputs)),
         Kind::Epub => epub::read(&bytes(inputs)),
-        Kind::Pdf => Err("a PDF cannot be imported yet; save its text with a reader’s own command and import that".to_string()),
+        Kind::Pdf => pdf::read(&bytes(inputs)),
+        Kind::Archive => Err(archive::neither(&bytes(inputs))),
     };
     match extract {
         Ok(extract) => {

@@ -22,7 +22,7 @@ pub(super) fn find(text: &mut Text<'_>, found: &mut Finder<'_>) {
 fn page_furniture(text: &mut Text<'_>, found: &mut Finder<'_>) {
     let mut shapes: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, line) in text.lines.iter().enumerate() {
-        if line.width <= 80 {
+        if line.width <= 80 && line.kind == Kind::Running {
             shapes.entry(shape(text.words(line))).or_default().push(at);
         }
     }

@@ -85,9 +85,13 @@ pub fn propose(inputs: &Inputs, opened: &Opened) -> Proposal {
         anchors: &anchors,
         proposal: &mut proposal,
     };
-    furniture::find(&mut text, &mut found);
-    let columns = regions::columns(&mut text, &mut found);
-    let layout = wrapping::find(&text, columns, &mut found);
+    let typeset = opened.kind == Kind::Pdf;
+    if !typeset {
+        furniture::find(&mut text, &mut found);
+    }
+    // The lines of a PDF are known to be broken, and its paragraphs by where they stand.
+    let columns = typeset || regions::columns(&mut text, &mut found);
+    let layout = wrapping::find(&text, columns, typeset, &mut found);
     notes::find(&mut text, &mut found);
     regions::find(&mut text, &layout, &mut found);
     if !opened.has_headings() {

@@ -5,12 +5,13 @@ use std::fmt::Write;
 
 use super::{Proposal, Proposed};
 
-/// The recipe of those rules that `taken` says yes to; doubts stand in it as comments.
-pub fn recipe(proposal: &Proposal, name: &str, taken: impl Fn(&Proposed) -> bool) -> String {
+/// The recipe of those rules that `taken` says yes to, by their places among all; doubts stand
+/// in it as comments.
+pub fn recipe(proposal: &Proposal, name: &str, taken: impl Fn(usize, &Proposed) -> bool) -> String {
     let mut text = format!("# How {name} is cleaned, as proposed by cordel import.\n");
-    for rule in &proposal.proposed {
+    for (at, rule) in proposal.proposed.iter().enumerate() {
         let lines = format!("[[rule]]\n{}", rule.toml.trim_end());
-        if taken(rule) {
+        if taken(at, rule) {
             let _ = write!(text, "\n# {}\n{lines}\n", rule.why);
             continue;
         }

@@ -169,7 +169,7 @@ fn quotations(text: &mut Text<'_>, layout: &Layout, found: &mut Finder<'_>) {
     }
     for run in runs {
         let lines = (run[0].0, run[run.len() - 1].1);
-        if !is_verse(text, layout, lines.0..lines.1) {
+        if !is_verse(text, layout, usual, lines.0..lines.1) {
             region(
                 text,
                 found,
@@ -196,9 +196,10 @@ fn usual_indent(text: &Text<'_>) -> usize {
 
 /// Short lines in a row that end before the measure does.
 fn verse(text: &mut Text<'_>, layout: &Layout, found: &mut Finder<'_>) {
+    let usual = usual_indent(text);
     let blocks = text.blocks();
     let stanza = |text: &Text<'_>, block: &(usize, usize)| {
-        block.1 - block.0 >= 2 && is_verse(text, layout, block.0..block.1)
+        block.1 - block.0 >= 2 && is_verse(text, layout, usual, block.0..block.1)
     };
     let runs: Vec<Vec<(usize, usize)>> = blocks
         .chunk_by(|a, b| stanza(text, a) && stanza(text, b) && a.1 == b.0)
@@ -221,7 +222,7 @@ fn verse(text: &mut Text<'_>, layout: &Layout, found: &mut Finder<'_>) {
 }
 
 /// Whether lines end where the next word would have fitted, and mostly without a stop.
-fn is_verse(text: &Text<'_>, layout: &Layout, lines: std::ops::Range<usize>) -> bool {
+fn is_verse(text: &Text<'_>, layout: &Layout, usual: usize, lines: std::ops::Range<usize>) -> bool {
     let measure = if layout.wrapped { layout.width } else { 60 };
     let count = lines.len();
     if count < 2 {
@@ -244,7 +245,7 @@ fn is_verse(text: &Text<'_>, layout: &Layout, lines: std::ops::Range<usize>) -> 
         .clone()
         .filter(|at| begins_large(text.at(*at)))
         .count();
-    let deep = usual_indent(text) + 2;
+    let deep = usual + 2;
     let lines = &text.lines[lines];
     let like = large * 10 >= count * 6 || lines.iter().all(|line| line.indent >= deep);
     let widths = lines[..count - 1].iter().map(|line| line.width);

@@ -16,11 +16,16 @@ pub(super) struct Layout {
 }
 
 /// Finds how lines make paragraphs.
-pub(super) fn find(text: &Text<'_>, columns: bool, found: &mut Finder<'_>) -> Layout {
+pub(super) fn find(
+    text: &Text<'_>,
+    columns: bool,
+    typeset: bool,
+    found: &mut Finder<'_>,
+) -> Layout {
     let mut layout = measure(text);
     layout.wrapped |= columns;
     if layout.wrapped {
-        join_lines(text, &layout, found);
+        join_lines(text, &layout, typeset, found);
     }
     signs(text, found);
     layout
@@ -60,8 +65,11 @@ fn inner(text: &Text<'_>) -> impl Iterator<Item = usize> {
     })
 }
 
-fn join_lines(text: &Text<'_>, layout: &Layout, found: &mut Finder<'_>) {
-    let (lost, short) = lost_breaks(text, layout);
+fn join_lines(text: &Text<'_>, layout: &Layout, typeset: bool, found: &mut Finder<'_>) {
+    let (lost, short) = match typeset {
+        true => (Vec::new(), false),
+        false => lost_breaks(text, layout),
+    };
     frames(text, found);
     let mut toml = String::new();
     let hyphens = Hyphens::of(text);
