@@ -3,7 +3,7 @@
 //! Notes of a series are set in the order of their marks, the author's series first, then
 //! the glossary, then the editors'. A page that has no room for all its notes still begins
 //! each of them, if it can; the rest goes over to the next page, before the notes of that
-//! page's own marks.
+//! page's own marks. Short glossary notes that follow each other share a line.
 
 use std::ops::Range;
 
@@ -25,6 +25,18 @@ pub struct Notes {
     called: Vec<[usize; SERIES]>,
     /// Between series.
     gap: Length,
+    /// How short notes share lines, if they do, and the widths of those of a single line by
+    /// their place among the glossary's.
+    sharing: Option<Sharing>,
+    widths: Vec<Option<Length>>,
+}
+
+/// How short notes of the glossary share a line.
+#[derive(Clone, Copy, Debug)]
+pub struct Sharing {
+    pub measure: Length,
+    /// Between two of them.
+    pub gap: Length,
 }
 
 /// What earlier pages left over.
@@ -46,6 +58,8 @@ pub struct NotePart {
     pub rows: Range<usize>,
     /// Space above it: between series.
     pub space: Length,
+    /// Where it stands on the line of the note before; nothing on a line of its own.
+    pub x: Length,
 }
 
 /// The notes of a page.
@@ -69,22 +83,27 @@ impl Carry {
     }
 }
 
+/// Which series shares lines.
+const GLOSSARY: usize = 1;
+
 fn series_place(series: Series) -> usize {
     match series {
         Series::Author => 0,
-        Series::Glossary => 1,
+        Series::Glossary => GLOSSARY,
         Series::Editor => 2,
     }
 }
 
 impl Notes {
     /// The notes that the rows of a galley call.
-    pub fn of(galley: &Galley, gap: Length) -> Notes {
+    pub fn of(galley: &Galley, gap: Length, sharing: Option<Sharing>) -> Notes {
         let mut notes = Notes {
             order: Default::default(),
             heights: std::array::from_fn(|_| vec![Length::ZERO]),
             called: Vec::with_capacity(galley.rows.len()),
             gap,
+            sharing,
+            widths: Vec::new(),
         };
         let text = galley.text_rows();
         for row in &galley.rows[..text] {
@@ -97,6 +116,9 @@ impl Notes {
                 let before = notes.heights[series].last().copied();
                 let height = note.height(0..note.rows.len());
                 notes.order[series].push(place);
+                if series == GLOSSARY && sharing.is_some() {
+                    notes.widths.push(note.width_of_line());
+                }
                 notes.heights[series].push(before.unwrap_or(Length::ZERO) + height);
             }
             notes
@@ -140,8 +162,45 @@ impl Notes {
         carry.is_empty() && self.called[row] == carry.next
     }
 
-    /// The height of all that a page owes whose last row is `row`.
-    pub fn wanted(&self, galley: &Galley, carry: &Carry, row: Option<usize>) -> Length {
+    /// Where a note of the glossary stands, by its place among them, if the line before it is
+    /// filled up to `line`: on that line if there is room for it, or on one of its own.
+    fn share(&self, line: &mut Option<Length>, place: usize) -> Length {
+        let width = self.widths.get(place).copied().flatten();
+        let shared = self.sharing.zip(line.zip(width));
+        let x = shared.map_or(Length::ZERO, |(sharing, (line, width))| {
+            match line + sharing.gap + width <= sharing.measure {
+                true => line + sharing.gap,
+                false => Length::ZERO,
+            }
+        });
+        *line = width.map(|width| x + width);
+        x
+    }
+
+    /// The height of some notes of the glossary that share lines, or more than `most`.
+    fn shared_height(&self, places: Range<usize>, most: Length) -> Length {
+        let mut height = Length::ZERO;
+        let mut line = None;
+        for place in places {
+            if self.share(&mut line, place) == Length::ZERO {
+                let heights = &self.heights[GLOSSARY];
+                height += heights[place + 1] - heights[place];
+            }
+            if height > most {
+                break;
+            }
+        }
+        height
+    }
+
+    /// The height of all that a page owes whose last row is `row`, or more than `most`.
+    pub fn wanted(
+        &self,
+        galley: &Galley,
+        carry: &Carry,
+        row: Option<usize>,
+        most: Length,
+    ) -> Length {
         let called = self.called_at(row);
         let mut begun = [false; SERIES];
         let mut height = Length::ZERO;
@@ -153,7 +212,10 @@ impl Notes {
         let mut series_here = 0;
         for (series, &to) in called.iter().enumerate() {
             let from = carry.next[series];
-            height += self.heights[series][to] - self.heights[series][from];
+            height += match series == GLOSSARY && self.sharing.is_some() {
+                true => self.shared_height(from..to, most),
+                false => self.heights[series][to] - self.heights[series][from],
+            };
             series_here += i64::from(begun[series] || to > from);
         }
         height + self.gap * (series_here - 1).max(0)
@@ -191,11 +253,13 @@ impl Notes {
             let begun = carry.begun.iter().copied();
             let begun =
                 begun.filter(|&(note, _)| series_place(galley.notes[note].series) == series);
-            let fresh = &self.order[series][carry.next[series]..end];
+            let begun = begun.map(|(note, from)| (note, from, None));
+            let fresh = carry.next[series]..end;
             let mut unseen = fresh.len();
-            let fresh = fresh.iter().map(|&note| (note, 0));
+            let fresh = fresh.map(|place| (self.order[series][place], 0, Some(place)));
             let mut first = !owed.items.is_empty();
-            for (note, from) in begun.chain(fresh) {
+            let mut line = None;
+            for (note, from, place) in begun.chain(fresh) {
                 if least > room && from > 0 {
                     owed.unbegun += 1;
                     owed.left.push((note, from));
@@ -211,16 +275,22 @@ impl Notes {
                 } else {
                     Length::ZERO
                 };
-                let set = &galley.notes[note];
-                let end = set.rows.len();
-                least += space + set.height(from..end.min(from + 1));
-                owed.height += space + set.height(from..end);
-                owed.items.push(Item {
+                let x = match place {
+                    Some(place) if series == GLOSSARY => self.share(&mut line, place),
+                    _ => Length::ZERO,
+                };
+                let item = Item {
                     note,
                     from,
-                    end,
+                    end: galley.notes[note].rows.len(),
                     space,
-                });
+                    x,
+                };
+                least += item.least(galley);
+                if x == Length::ZERO {
+                    owed.height += space + galley.notes[note].height(from..item.end);
+                }
+                owed.items.push(item);
             }
         }
         owed
@@ -234,6 +304,18 @@ struct Item {
     from: usize,
     end: usize,
     space: Length,
+    x: Length,
+}
+
+impl Item {
+    /// The height that its first row adds to a page.
+    fn least(&self, galley: &Galley) -> Length {
+        let set = &galley.notes[self.note];
+        match self.x == Length::ZERO {
+            true => self.space + set.height(self.from..set.rows.len().min(self.from + 1)),
+            false => Length::ZERO,
+        }
+    }
 }
 
 /// The notes that a page owes.
@@ -263,7 +345,7 @@ impl Owed {
         for item in &mut self.items {
             let set = &galley.notes[item.note];
             item.end = item.from;
-            let first = item.space + set.height(item.from..set.rows.len().min(item.from + 1));
+            let first = item.least(galley);
             full |= height + first > room && !(must_move && height == Length::ZERO);
             if !full {
                 item.end = set.rows.len().min(item.from + 1);
@@ -334,6 +416,7 @@ impl Owed {
                     note: item.note,
                     rows: item.from..item.end,
                     space: item.space,
+                    x: item.x,
                 });
             }
         }
@@ -342,3 +425,6 @@ impl Owed {
         allotment
     }
 }
+
+#[cfg(test)]
+mod tests;

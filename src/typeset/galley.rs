@@ -147,6 +147,24 @@ impl Row {
 }
 
 impl SetNote {
+    /// How wide it is, if it is a single line.
+    pub fn width_of_line(&self) -> Option<Length> {
+        let [row] = self.rows.as_slice() else {
+            return None;
+        };
+        let mut width = Length::ZERO;
+        for part in &row.parts {
+            match &part.matter {
+                Matter::Line { line, .. } => width = width.max(part.x + line.width),
+                Matter::Anchor(_) => {}
+                Matter::Rule { .. } | Matter::Picture { .. } | Matter::Drawing { .. } => {
+                    return None;
+                }
+            }
+        }
+        Some(width)
+    }
+
     /// The height of some of its rows, as they follow each other.
     pub fn height(&self, rows: Range<usize>) -> Length {
         let first = rows.start;

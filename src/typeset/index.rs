@@ -217,7 +217,7 @@ fn columns(mut galley: Galley, across: usize, step: Length, frame: &Frame) -> (G
         true => room,
         false => frame.height,
     };
-    let notes = Notes::of(&galley, Length::ZERO);
+    let notes = Notes::of(&galley, Length::ZERO, None);
     let shape = Shape {
         leading: frame.note_leading,
         height: &height,

@@ -435,7 +435,7 @@ impl<'w, 's> Walk<'w, 's> {
             candidate.carry = self.carry.clone();
         } else {
             let room = self.height - way.y - gap;
-            let wanted = notes.wanted(galley, self.carry, Some(last));
+            let wanted = notes.wanted(galley, self.carry, Some(last), room);
             if wanted <= room {
                 candidate.carry = notes.all(last);
                 foot = Some(wanted + gap);

@@ -172,7 +172,7 @@ fn sheets_of(galley: &Galley, pages: &[Chosen], frame: &Frame) -> Vec<Sheet> {
 
 /// Where the pages of running text end.
 pub fn pages_of(galley: &Galley, frame: &Frame, recto: bool) -> Vec<Chosen> {
-    let notes = Notes::of(galley, frame.note_leading / 3);
+    let notes = Notes::of(galley, frame.note_leading / 3, frame.sharing);
     let shape = Shape {
         leading: frame.leading,
         height: &|_| frame.height,

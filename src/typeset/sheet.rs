@@ -2,7 +2,7 @@
 
 use crate::manifest::Design;
 use crate::typeset::fill::{Slack, fill, lower};
-use crate::typeset::footnotes::NotePart;
+use crate::typeset::footnotes::Sharing;
 use crate::typeset::galley::Galley;
 use crate::typeset::pagebreak::{Chosen, to_grid};
 use crate::units::{Length, Point, Rect, Size};
@@ -15,6 +15,8 @@ pub struct Frame {
     pub height: Length,
     pub measure: Length,
     pub note_leading: Length,
+    /// How short notes share lines, if they do.
+    pub sharing: Option<Sharing>,
 }
 
 /// A page of a section. Places are from the text area's upper left corner.
@@ -55,6 +57,10 @@ impl Frame {
             height: Length(height.0 / line * line),
             measure,
             note_leading: design.note_leading,
+            sharing: (!design.clear_print).then(|| Sharing {
+                measure,
+                gap: design.note_size * 2,
+            }),
         })
     }
 }
@@ -220,19 +226,25 @@ fn foot(galley: &Galley, page: &Chosen, frame: &Frame, sheet: &mut Sheet) {
     };
     sheet.rules.push((Rect { origin, size }, 0));
     let mut y = top;
-    for NotePart { note, rows, space } in &page.notes {
-        y += *space;
-        for row in rows.clone() {
-            let set = &galley.notes[*note].rows[row];
-            if row > rows.start {
-                y += set.space;
+    let mut line = top;
+    for part in &page.notes {
+        y += part.space;
+        for row in part.rows.clone() {
+            let set = &galley.notes[part.note].rows[row];
+            if part.x == Length::ZERO {
+                y += if row > part.rows.start {
+                    set.space
+                } else {
+                    Length::ZERO
+                };
+                line = y;
+                y += set.height;
             }
-            let at = Point { x: Length::ZERO, y };
+            let at = Point { x: part.x, y: line };
             sheet.placed.push(Placed {
-                row: RowRef::Note(*note, row),
+                row: RowRef::Note(part.note, row),
                 at,
             });
-            y += set.height;
         }
     }
 }

@@ -93,7 +93,7 @@ fn finds_the_cheapest_of_all_ways() {
     for seed in 0..40_usize {
         let paragraphs: Vec<usize> = (0..9).map(|at| (seed * 7 + at * at * 5) % 6 + 1).collect();
         let galley = galley(&paragraphs);
-        let notes = Notes::of(&galley, Length::ZERO);
+        let notes = Notes::of(&galley, Length::ZERO, None);
         let shape = shape(&height);
         let mut search = Search::new(&galley, &notes, &shape);
         search.run();
@@ -128,13 +128,13 @@ fn takes_the_variants_that_are_best_for_the_pages() {
                 }
             }
             let galley = self::galley(&lines);
-            let notes = Notes::of(&galley, Length::ZERO);
+            let notes = Notes::of(&galley, Length::ZERO, None);
             let shape = shape(&height);
             let mut search = Search::new(&galley, &notes, &shape);
             search.run();
             least = least.min(cheapest(&search) + cost);
         }
-        let notes = Notes::of(&galley, Length::ZERO);
+        let notes = Notes::of(&galley, Length::ZERO, None);
         let shape = shape(&height);
         let mut search = Search::new(&galley, &notes, &shape);
         search.run();
@@ -171,7 +171,7 @@ fn breaks_what_cannot_be_broken_well() {
     let height = |_| LINE * 3;
     let mut galley = galley(&[2, 2, 1]);
     galley.rows[1].height = LINE * 30;
-    let notes = Notes::of(&galley, Length::ZERO);
+    let notes = Notes::of(&galley, Length::ZERO, None);
     let pages = choose(&galley, &notes, &shape(&height));
     let rows: Vec<_> = pages.iter().map(|page| page.rows.clone()).collect();
     assert_eq!(rows, [vec![0], vec![1], vec![2, 3, 4]]);
