@@ -64,6 +64,7 @@ pub mod pdf;
 pub mod pipeline;
 pub mod review;
 pub mod source;
+pub mod svg;
 pub mod text;
 pub mod typeset;
 pub mod units;

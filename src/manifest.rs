@@ -56,6 +56,20 @@ pub struct Metadata {
     pub contributors: Vec<Contributor>,
     /// The cover's ground, as `#rrggbb`.
     pub colour: Option<String>,
+    /// The pack's own cover; otherwise one is drawn.
+    pub cover: Option<Cover>,
+    /// Whether drawings go into the e-book as pixels too, for readers that show no others.
+    pub svg_fallback: bool,
+}
+
+/// A picture that the pack has for a cover.
+#[derive(Clone, Debug)]
+pub struct Cover {
+    pub path: String,
+    /// What it shows, in words.
+    pub alt: String,
+    /// Where book.toml names it.
+    pub span: Span,
 }
 
 /// A subject in a scheme of the book trade.
@@ -181,6 +195,10 @@ struct RawBook {
     #[serde(default)]
     contributors: Vec<Contributor>,
     colour: Option<Spanned<String>>,
+    cover: Option<Spanned<String>>,
+    cover_alt: Option<Spanned<String>>,
+    #[serde(default)]
+    svg_fallback: bool,
 }
 
 #[derive(Deserialize)]
@@ -354,7 +372,26 @@ impl Reader<'_> {
             rights: raw.rights,
             contributors: raw.contributors,
             colour: raw.colour.map(Spanned::into_inner),
+            cover: raw.cover.and_then(|path| self.cover(path, raw.cover_alt)),
+            svg_fallback: raw.svg_fallback,
         }
+    }
+
+    /// The pack's own cover, which needs words for those who cannot see it.
+    fn cover(&mut self, path: Spanned<String>, alt: Option<Spanned<String>>) -> Option<Cover> {
+        let span = self.span(&path);
+        let alt = alt.map(Spanned::into_inner).unwrap_or_default();
+        if alt.trim().is_empty() {
+            self.report
+                .error(
+                    Code::MissingAlt,
+                    span,
+                    "the cover has no alternative text".to_string(),
+                )
+                .help("say in a line below what it shows: cover-alt = \"…\"");
+        }
+        let path = self.path(path)?;
+        Some(Cover { path, alt, span })
     }
 
     fn chapter(&mut self, raw: RawChapter, span: Span) -> Chapter {

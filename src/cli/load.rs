@@ -15,6 +15,9 @@ use crate::pipeline::{self, Variant};
 /// Between two looks for a reader that is newly plugged in.
 const PAUSE: Duration = Duration::from_millis(700);
 
+/// Larger files are no books, and would fill the memory.
+const LARGEST: u64 = 1 << 30;
+
 /// What no file on a disk can be loaded to.
 const NO_READER: &str = "no e-reader is plugged in, or none that shows its storage as a drive\n\
 help: connect it, unlock it, and choose the transfer of files if it asks\n\
@@ -29,7 +32,11 @@ pub(super) fn run(arguments: &LoadArguments, talk: &Talk) -> Result<(), Failure>
     let mut books = books(arguments)?;
     let mut done: Vec<PathBuf> = Vec::new();
     loop {
-        let readers = readers(arguments);
+        let mut readers = readers(arguments);
+        if arguments.each {
+            // A folder that is named is there only while its reader is.
+            readers.retain(|reader| reader.root.is_dir());
+        }
         // One that was pulled and is plugged in again is another one, as far as we can tell.
         done.retain(|root| readers.iter().any(|reader| reader.root == *root));
         let new = readers
@@ -303,6 +310,13 @@ fn kind(name: &str) -> Option<(Format, &str)> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    fs::read(path)
-        .map_err(|error| Failure::World(format!("cannot read `{}`: {error}", path.display())))
+    let failed = |error| Failure::World(format!("cannot read `{}`: {error}", path.display()));
+    let size = fs::metadata(path).map_err(failed)?.len();
+    if size > LARGEST {
+        return Err(Failure::World(format!(
+            "`{}` is larger than a gigabyte\nhelp: no book is; is it the right file?",
+            path.display()
+        )));
+    }
+    fs::read(path).map_err(failed)
 }

@@ -166,13 +166,14 @@ impl Reader {
         copy::make_folder(&path)?;
         let beside = copy::beside(&path, &work.form.bytes, &work.digest)?;
         // First the record, so that a file whose writing was broken off is known for ours.
-        record.expect(Entry {
+        let new = Entry {
             id: book.id.clone(),
             title: book.title.clone(),
             path: work.loading.path.clone(),
             digest: work.digest.clone(),
             next: None,
-        });
+        };
+        record.expect(new, work.there);
         record.write(&self.root)?;
         beside.into_place()?;
         record.settle(&work.loading.path, &work.digest);
@@ -250,13 +251,14 @@ impl Reader {
         let digest = Digest::of(&form.bytes);
         let path = self.place(book, form, record)?;
         let bytes = form.bytes.len() as u64;
-        let step = self.step(book, &path, &digest, record)?;
+        let (step, there) = self.step(book, &path, &digest, record)?;
         if step != Step::Nothing {
             self.check_room(bytes)?;
         }
         Ok(Work {
             form,
             digest,
+            there,
             loading: Loading { step, path, bytes },
         })
     }
@@ -279,21 +281,21 @@ impl Reader {
         Ok(path)
     }
 
-    /// What is to be done at a place; an error when what stands there is not ours.
+    /// What is to be done at a place, and what stands there; an error when that is not ours.
     fn step(
         &self,
         book: &Book,
         path: &Path,
         digest: &Digest,
         record: &Record,
-    ) -> Result<Step, Fault> {
+    ) -> Result<(Step, Option<Digest>), Fault> {
         let full = self.root.join(path);
         let Some(there) = copy::digest_at(&full)? else {
-            return Ok(Step::New);
+            return Ok((Step::New, None));
         };
         let Some(entry) = record.entry(path) else {
             return match there == *digest {
-                true => Ok(Step::Nothing),
+                true => Ok((Step::Nothing, Some(there))),
                 false => Err(Fault::NotOurs { path: full }),
             };
         };
@@ -304,8 +306,8 @@ impl Reader {
             });
         }
         match there {
-            there if there == *digest => Ok(Step::Nothing),
-            there if entry.wrote(&there) => Ok(Step::Replace),
+            there if there == *digest => Ok((Step::Nothing, Some(there))),
+            there if entry.wrote(&there) => Ok((Step::Replace, Some(there))),
             _ => Err(Fault::Changed { path: full }),
         }
     }
@@ -353,5 +355,7 @@ impl Reader {
 struct Work<'b> {
     form: &'b Form,
     digest: Digest,
+    /// Of what stands in its place.
+    there: Option<Digest>,
     loading: Loading,
 }

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
@@ -13,6 +13,7 @@ use crate::device::Fault;
 use crate::device::copy::{self, Digest};
 
 const PLACE: &str = ".cordel/loaded.toml";
+const LONGEST: u64 = 4 << 20;
 
 /// The files that were written to a reader.
 #[derive(Debug, Default)]
@@ -58,7 +59,7 @@ struct RawEntry {
 impl Record {
     pub(super) fn read(root: &Path) -> Result<Record, Fault> {
         let path = root.join(PLACE);
-        let text = match fs::read_to_string(&path) {
+        let text = match text(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Record::default()),
             Err(error) => return Err(Fault::Failed { path, error }),
@@ -108,10 +109,13 @@ impl Record {
         self.entries.iter().find(|entry| same(&entry.path, path))
     }
 
-    /// Notes that a file is about to be written.
-    pub(super) fn expect(&mut self, new: Entry) {
+    /// Notes that a file is about to be written over what is there.
+    pub(super) fn expect(&mut self, new: Entry, there: Option<Digest>) {
         match self.entries.iter_mut().find(|e| same(&e.path, &new.path)) {
             Some(entry) => {
+                // After a loading that was broken off at its end, what is there is what the
+                // record only expected; it is ours all the same.
+                entry.digest = there.unwrap_or_else(|| entry.digest.clone());
                 entry.next = Some(new.digest);
                 entry.title = new.title;
             }
@@ -127,6 +131,15 @@ impl Record {
             entry.next = None;
         }
     }
+}
+
+/// The record's text; one far longer than any that was written is not read to its end.
+fn text(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    fs::File::open(path)?
+        .take(LONGEST)
+        .read_to_string(&mut text)?;
+    Ok(text)
 }
 
 pub(super) fn same(a: &Path, b: &Path) -> bool {

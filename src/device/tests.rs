@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::record::{Entry, Record};
 use super::*;
 
 /// No paths.
@@ -301,6 +302,27 @@ fn a_loading_that_was_broken_off_is_taken_up() {
         assert_eq!(kobo.load(&book("3")).expect("loaded").step, Step::Replace);
     }
     assert!(!part.exists());
+}
+
+/// Pulled twice: once before the second copy was noted as whole, then before the third took
+/// its place.
+#[test]
+fn a_copy_that_was_only_expected_stays_known_for_ours() {
+    let path = PathBuf::from("ferries.epub");
+    let entry = |version: &str, next| Entry {
+        id: "ferries".into(),
+        title: "Ferries".into(),
+        path: path.clone(),
+        digest: Digest::of(version.as_bytes()),
+        next,
+    };
+    let second = Digest::of(b"2");
+    let mut record = Record {
+        entries: vec![entry("1", Some(second.clone()))],
+    };
+    record.expect(entry("3", None), Some(second.clone()));
+    let known = record.entry(&path).expect("it is listed");
+    assert!(known.wrote(&second) && known.wrote(&Digest::of(b"3")));
 }
 
 #[test]

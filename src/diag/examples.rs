@@ -83,6 +83,10 @@ impl Code {
                 "![](images/weir.png)",
                 "![The weir, seen from the mill](images/weir.png)",
             ),
+            Code::OddCover => (
+                "cover = \"images/cover.png\"   (600 pixels wide and 600 high)",
+                "cover = \"images/cover.png\"   (1,600 pixels wide and 2,560 high)",
+            ),
             Code::OverfullLine => (
                 "a table of nine columns on an A6 page",
                 "the same table as two of five columns",

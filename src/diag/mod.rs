@@ -95,6 +95,9 @@ codes! {
     BadImage = "bad-image",
     /// A picture has no alternative text; readers who cannot see it get nothing.
     MissingAlt = "missing-alt",
+    /// The pack's own cover is smaller than readers show it, or of a shape that shelves of
+    /// e-books cut or frame with bars. A cover is some 1,600 pixels wide and 2,560 high.
+    OddCover = "odd-cover",
     /// A line is wider than its measure: a word or a table is too long to be broken.
     OverfullLine = "overfull-line",
     /// The edition's page, margins or type leave no room for text.

@@ -117,18 +117,26 @@ fn read(inputs: &Inputs, text: &str, ground: Ground, report: &mut Report) -> Doc
     document
 }
 
-/// The text with control characters blanked, each reported once a text.
+/// Neither a character that anyone can see, nor a line's end or a tab. The last two code points
+/// of each plane and those of a row of Arabic are no characters at all; XML forbids two of them.
+fn is_control(c: char) -> bool {
+    let is_none = u32::from(c) & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}');
+    is_none || c.is_control() && !matches!(c, '\n' | '\t')
+}
+
+/// The text with control characters blanked, each reported once a text; every offset in it
+/// stays what it was.
 fn without_controls<'t>(text: &'t str, ground: Ground, report: &mut Report) -> Cow<'t, str> {
-    let is_control = |c: char| c.is_ascii_control() && !matches!(c, '\n' | '\t');
     let Some(first) = text.find(is_control) else {
         return Cow::Borrowed(text);
     };
+    let found = text[first..].chars().next().unwrap_or_default();
     let count = text.chars().filter(|&c| is_control(c)).count();
-    let character = u32::from(text[first..].chars().next().unwrap_or_default());
+    let character = u32::from(found);
     report
         .warning(
             Code::ControlCharacter,
-            ground.span(first..first + 1),
+            ground.span(first..first + found.len_utf8()),
             match count {
                 1 => format!("the control character U+{character:04X} is read as a space"),
                 _ => format!(
@@ -137,7 +145,14 @@ fn without_controls<'t>(text: &'t str, ground: Ground, report: &mut Report) -> C
             },
         )
         .help("take them out of the file: no reader can see them");
-    Cow::Owned(text.replace(is_control, " "))
+    let mut blanked = String::with_capacity(text.len());
+    for c in text.chars() {
+        match is_control(c) {
+            true => blanked.push_str(&"    "[..c.len_utf8()]),
+            false => blanked.push(c),
+        }
+    }
+    Cow::Owned(blanked)
 }
 
 /// Reports notes that nothing calls.

@@ -98,6 +98,8 @@ pub struct Picture {
     pub source: SourceId,
     /// What is drawn from data, which has no pixels.
     pub figure: Option<crate::figures::Figure>,
+    /// What was drawn as SVG.
+    pub drawing: Option<crate::svg::Drawing>,
 }
 
 /// A part of the book that begins a page of its own.

@@ -12,10 +12,13 @@ use crate::edition::sections::Draft;
 use crate::edition::{Note, Picture, Target};
 use crate::figures;
 use crate::source::{Content, SourceId, Span};
+use crate::svg;
 use crate::text::{Block, Figure};
 
 /// Wider or higher pictures are refused: they are slips, or would take gigabytes.
 const LARGEST_SIDE: u32 = 20_000;
+/// Covers with fewer pixels are blurred on the readers of today.
+const LEAST_COVER: (u32, u32) = (1000, 1500);
 /// And so are those that have more pixels than this.
 const MOST_PIXELS: u64 = 150_000_000;
 
@@ -43,7 +46,42 @@ pub(super) fn find(
             pictures.insert(figure.path.clone(), picture);
         }
     }
+    cover(ctx, &mut pictures);
     pictures
+}
+
+/// The pack's own cover is one of the pictures.
+fn cover(ctx: &mut Ctx, pictures: &mut BTreeMap<String, Picture>) {
+    let Some(cover) = ctx.manifest.metadata.cover.clone() else {
+        return;
+    };
+    if cover.path.ends_with(".toml") {
+        let message = format!("`{}` is no picture that a cover can be", cover.path);
+        return bad(ctx, Some(cover.span), message);
+    }
+    if !pictures.contains_key(&cover.path)
+        && let Some(picture) = read(ctx, &cover.path, Some(cover.span))
+    {
+        pictures.insert(cover.path.clone(), picture);
+    }
+    let Some(picture) = pictures.get(&cover.path) else {
+        return;
+    };
+    let (width, height) = (picture.width, picture.height);
+    let is_small = picture.drawing.is_none() && (width < LEAST_COVER.0 || height < LEAST_COVER.1);
+    let is_tall = (13..=18).contains(&(u64::from(height) * 10 / u64::from(width.max(1))));
+    let message = match (is_small, is_tall) {
+        (true, _) => {
+            format!("the cover has {width} by {height} pixels, too few for a sharp picture")
+        }
+        (false, false) => format!(
+            "the cover has {width} by {height} pixels: shelves of e-books show it with bars at its sides or cut"
+        ),
+        (false, true) => return,
+    };
+    ctx.report
+        .warning(Code::OddCover, cover.span, message)
+        .help("make it 1,600 pixels wide and 2,560 high, or about as much higher than wide");
 }
 
 fn collect<'b>(blocks: &'b [Block<Target>], figures: &mut Vec<&'b Figure<Target>>) {
@@ -70,6 +108,16 @@ fn read(ctx: &mut Ctx, path: &str, span: Option<Span>) -> Option<Picture> {
     if path.ends_with(".toml") {
         return drawn(ctx, source);
     }
+    if svg::is_named(path) {
+        let drawing = svg::load(ctx.inputs, source, ctx.report)?;
+        return Some(Picture {
+            width: drawing.width,
+            height: drawing.height,
+            source,
+            figure: None,
+            drawing: Some(drawing),
+        });
+    }
     let bytes = match &ctx.inputs.get(source).content {
         Content::Binary { bytes, .. } => bytes.as_slice(),
         Content::Text(_) => &[],
@@ -94,6 +142,7 @@ fn read(ctx: &mut Ctx, path: &str, span: Option<Span>) -> Option<Picture> {
             height,
             source,
             figure: None,
+            drawing: None,
         }),
     }
 }
@@ -106,6 +155,7 @@ fn drawn(ctx: &mut Ctx, source: SourceId) -> Option<Picture> {
         height: 0,
         source,
         figure: Some(figure),
+        drawing: None,
     })
 }
 
@@ -121,7 +171,7 @@ fn dimensions(bytes: &[u8]) -> Result<(u32, u32), String> {
         .with_guessed_format()
         .map_err(|error| error.to_string())?;
     if reader.format().is_none() {
-        return Err("it is neither PNG nor JPEG".into());
+        return Err("it is neither PNG nor JPEG nor SVG".into());
     }
     reader.into_dimensions().map_err(|error| error.to_string())
 }

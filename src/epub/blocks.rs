@@ -223,10 +223,20 @@ impl Writer<'_, '_> {
             format!("\" width=\"{}\" height=\"{}", picture.width, picture.height)
         };
         let found = self.pictures.find(&figure.path);
-        match found.map(|picture| (picture.name.clone(), size(picture))) {
-            Some((name, size)) => {
+        match found.map(|picture| (picture.name.clone(), size(picture), picture.fallback)) {
+            Some((name, size, fallback)) => {
                 self.pictures.all_described &= !figure.alt.trim().is_empty();
-                self.push(&["<img src=\"", &name, &size, "\" alt=\"", &alt, "\"/>\n"]);
+                let pixels = fallback.map(|at| self.pictures.files[at].name.clone());
+                let (before, after) = match pixels {
+                    Some(_) => (
+                        format!("<picture><source srcset=\"{name}\" type=\"image/svg+xml\"/>"),
+                        "</picture>",
+                    ),
+                    None => (String::new(), ""),
+                };
+                let shown = pixels.as_ref().unwrap_or(&name);
+                let picture = ["<img src=\"", shown, &size, "\" alt=\"", &alt, "\"/>"];
+                self.push(&[&before, &picture.concat(), after, "\n"]);
             }
             None => self.push(&["<p class=\"missing\">[", &alt, "]</p>\n"]),
         }

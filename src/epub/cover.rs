@@ -51,15 +51,18 @@ impl Setting<'_> {
     }
 }
 
-/// The file that shows the cover.
-pub(super) fn document(plan: &Plan<'_>) -> Document {
+/// The file that shows the cover's picture.
+pub(super) fn document(plan: &Plan<'_>, picture: &str) -> Document {
     let metadata = &plan.edition.metadata;
     let words = [Some(metadata.title.as_str()), metadata.subtitle.as_deref()];
     let mut alt = format!("{}: ", plan.words.cover);
-    alt.push_str(&words.into_iter().flatten().collect::<Vec<_>>().join(". "));
+    match &metadata.cover {
+        Some(own) => alt.push_str(&own.alt),
+        None => alt.push_str(&words.into_iter().flatten().collect::<Vec<_>>().join(". ")),
+    }
     let body = format!(
         "<section epub:type=\"cover\" class=\"cover\">\n\
-         <img src=\"{PICTURE}\" alt=\"{}\" role=\"doc-cover\"/>\n</section>\n",
+         <img src=\"{picture}\" alt=\"{}\" role=\"doc-cover\"/>\n</section>\n",
         escape::text(alt.trim())
     );
     Document {

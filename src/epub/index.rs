@@ -123,12 +123,14 @@ fn cross_references(
             writer.text("; ", line);
         }
         let Some(to) = reference.to else {
-            writer.push(&["<i epub:type=\"", kind, "\">"]);
+            // Not one heading but a kind of them, which the index has no place for.
+            writer.push(&["<span epub:type=\"", kind, "\">"]);
+            writer.out.push_str("<i epub:type=\"index-term-category\">");
             if at > 0 && at + 1 == references.len() {
                 writer.text(&format!("{} ", writer.plan.words.and), line);
             }
             writer.phrase_at(&reference.words, line);
-            writer.out.push_str("</i>");
+            writer.out.push_str("</i></span>");
             continue;
         };
         let place = writer.plan.place(writer.file, to);

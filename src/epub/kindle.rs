@@ -8,6 +8,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{ImageFormat, ImageReader};
 
 use crate::epub::cover;
+use crate::epub::raster;
 use crate::epub::variants::Change;
 
 /// What the cover is called as a JPEG file, which Amazon makes its small pictures from.
@@ -30,14 +31,55 @@ pub(super) fn change(name: &str, content: &[u8]) -> Change {
     let Ok(text) = std::str::from_utf8(content) else {
         return Change::Keep;
     };
+    if name.ends_with(raster::DOUBLE) {
+        return Change::Drop;
+    }
+    if let Some(stem) = name.strip_suffix(".svg") {
+        return match raster::png(text) {
+            Some(bytes) => Change::Stored(format!("{stem}.png"), bytes),
+            None => Change::Keep,
+        };
+    }
     match name.rsplit('.').next() {
         Some("css") => Change::Text(style(text)),
         Some("opf") => Change::Text(package(text)),
-        Some("xhtml") if text.contains(cover::PICTURE) => {
-            Change::Text(text.replace(cover::PICTURE, COVER))
-        }
+        Some("xhtml") if text.contains("<img ") => Change::Text(pictures(text)),
         Some(_) | None => Change::Keep,
     }
+}
+
+/// A file of the text with no drawing and the cover's other name: Amazon refuses some books for
+/// their drawings.
+fn pictures(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['<']) {
+        let end = rest[at..].find('>').map_or(rest.len(), |end| at + end + 1);
+        let tag = &rest[at..end];
+        out.push_str(&rest[..at]);
+        match tag {
+            _ if tag.starts_with("<img ") => out.push_str(&image(tag)),
+            _ if tag.starts_with("<source ") => {}
+            "<picture>" | "</picture>" => {}
+            _ => out.push_str(tag),
+        }
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// An image's tag with the name that the picture has now.
+fn image(tag: &str) -> String {
+    let Some((head, rest)) = tag.split_once(" src=\"") else {
+        return tag.into();
+    };
+    let (name, rest) = rest.split_once('"').unwrap_or((rest, ""));
+    let name = match name.strip_suffix(".svg") {
+        Some(stem) => format!("{stem}.png"),
+        None => name.replace(cover::PICTURE, COVER),
+    };
+    format!("{head} src=\"{name}\"{rest}")
 }
 
 fn jpeg(png: &[u8]) -> Option<Vec<u8>> {
@@ -57,11 +99,21 @@ fn package(text: &str) -> String {
         cover::MEDIA_TYPE
     );
     let jpeg = format!("href=\"{COVER}\" media-type=\"image/jpeg\"");
-    let is_kept = |line: &&str| !line.starts_with("<item ") || !line.contains(" href=\"fonts/");
+    let double = format!("{}\"", raster::DOUBLE);
+    let is_kept = |line: &&str| {
+        let is_gone = line.contains(" href=\"fonts/") || line.contains(&double);
+        !line.starts_with("<item ") || !is_gone
+    };
+    let drawing = (
+        ".svg\" media-type=\"image/svg+xml\"",
+        ".png\" media-type=\"image/png\"",
+    );
+    let renamed = |line: &str| match line.starts_with("<item ") {
+        true => line.replace(&cover, &jpeg).replace(drawing.0, drawing.1),
+        false => line.to_string(),
+    };
     let lines = text.lines().filter(is_kept);
-    lines
-        .map(|line| line.replace(&cover, &jpeg) + "\n")
-        .collect()
+    lines.map(|line| renamed(line) + "\n").collect()
 }
 
 /// The style sheet without fonts, and without what is ruled out: it has a declaration a line.

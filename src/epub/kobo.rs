@@ -131,11 +131,15 @@ fn sentences(text: &str) -> Vec<&str> {
     let mut sentences = Vec::new();
     let mut start = 0;
     let mut ended = false;
+    // Whether the sentence may go on behind its stop.
+    let mut is_doubtful = false;
     let mut letters = text.char_indices().peekable();
     while let Some((at, letter)) = letters.next() {
         match letter {
-            '.' | '!' | '?' | '…' => ended = true,
-            '"' | '\'' | '”' | '’' | '»' | ')' | ']' => {}
+            '.' | '!' | '?' => (ended, is_doubtful) = (true, false),
+            '…' => (ended, is_doubtful) = (true, true),
+            ')' | ']' => is_doubtful = true,
+            '"' | '\'' | '”' | '’' | '»' => {}
             '&' if text[at..].starts_with("&quot;") => {
                 letters.nth("quot;".len() - 1);
             }
@@ -143,7 +147,11 @@ fn sentences(text: &str) -> Vec<&str> {
             ' ' | '\n' | '\t' if ended => {
                 let next = letters.peek().map_or(text.len(), |(next, _)| *next);
                 let rest = &text[next..];
-                if !rest.starts_with([' ', '\n', '\t']) && !rest.is_empty() {
+                let goes_on = is_doubtful
+                    && rest.starts_with(|c: char| c.is_lowercase() || matches!(c, '(' | '['));
+                if goes_on {
+                    ended = false;
+                } else if !rest.starts_with([' ', '\n', '\t']) && !rest.is_empty() {
                     sentences.push(&text[start..next]);
                     start = next;
                     ended = false;
@@ -173,6 +181,13 @@ mod tests {
             ]
         );
         assert_eq!(sentences("One. \n"), ["One. \n"]);
+        // Neither an ellipsis nor a stop inside brackets ends a sentence that goes on.
+        for whole in [
+            "He left\u{2026} but came (from the U.S.) back.",
+            "As it was \u{2026} [they] say (in the U.S.) (once) more.",
+        ] {
+            assert_eq!(sentences(whole), [whole]);
+        }
         assert_eq!(sentences("No end"), ["No end"]);
     }
 

@@ -16,6 +16,7 @@ mod package;
 mod pictures;
 mod plan;
 mod prepare;
+mod raster;
 mod sections;
 #[cfg(test)]
 mod tests;
@@ -68,13 +69,18 @@ pub fn write(
 ) -> Vec<u8> {
     let plan = Plan::new(edition, design, pages);
     let mut pictures = Pictures::new(inputs, edition, fonts);
-    let mut documents = vec![cover::document(&plan)];
+    let own_cover = pictures.cover();
+    let own = own_cover.as_ref();
+    let cover_file = own.map_or((cover::PICTURE, cover::MEDIA_TYPE), |own| {
+        (own.name.as_str(), own.media_type)
+    });
+    let mut documents = vec![cover::document(&plan, cover_file.0)];
     documents.extend((0..plan.files.len()).map(|file| sections::write(&plan, &mut pictures, file)));
     let is_read = documents.iter().any(|document| document.name == NAV);
     if !is_read {
         documents.push(nav::document(&plan, &mut pictures));
     }
-    let items = items(&documents, &pictures, is_read);
+    let items = items(&documents, &pictures, cover_file, is_read);
     let access = Access {
         pictures: !pictures.files.is_empty(),
         described: pictures.all_described,
@@ -86,10 +92,13 @@ pub fn write(
     let package = package::write(&plan, &items, access);
     let ncx = nav::ncx(&plan, &package::identifier(&edition.metadata));
     let (cover, built) = rayon::join(
-        || cover::draw(&edition.metadata, &sections::credits(&plan), fonts),
+        || match own {
+            Some(own) => own.bytes.clone(),
+            None => cover::draw(&edition.metadata, &sections::credits(&plan), fonts).into(),
+        },
         || container::build(&documents, &TEXTS),
     );
-    let mut stored = vec![(cover::PICTURE.to_string(), cover.as_slice())];
+    let mut stored = vec![(cover_file.0.to_string(), cover.as_ref())];
     stored.extend(
         pictures
             .files
@@ -109,15 +118,15 @@ pub fn write(
 }
 
 /// Everything that the package lists, in the order of reading where there is one.
-fn items(documents: &[Document], pictures: &Pictures<'_>, nav_is_read: bool) -> Vec<Item> {
+fn items(
+    documents: &[Document],
+    pictures: &Pictures<'_>,
+    (cover, cover_type): (&str, &'static str),
+    nav_is_read: bool,
+) -> Vec<Item> {
     let mut items = vec![
         resource("ncx", nav::NCX, "application/x-dtbncx+xml", ""),
-        resource(
-            "cover-image",
-            cover::PICTURE,
-            cover::MEDIA_TYPE,
-            "cover-image",
-        ),
+        resource("cover-image", cover, cover_type, "cover-image"),
     ];
     for (at, document) in documents.iter().enumerate() {
         items.push(Item {

@@ -130,6 +130,8 @@ fn metadata() -> Metadata {
             person("Dan Webb", "Webb, Dan", "trl"),
         ],
         colour: Some("#1f5d6b".into()),
+        cover: None,
+        svg_fallback: false,
     }
 }
 
@@ -412,6 +414,7 @@ fn edition() -> Edition {
         height: 1,
         source: shown,
         figure: None,
+        drawing: None,
     };
     Edition {
         metadata: metadata(),
@@ -641,7 +644,8 @@ fn the_index_shows_printed_page_numbers() {
     assert!(index.contains(expected), "{index}");
     assert!(index.contains("<i>See</i>"));
     assert!(index.contains("<i>See also</i>"));
-    let general = "; <i epub:type=\"index-xref-related\">and names of boats</i>";
+    let general = "; <span epub:type=\"index-xref-related\">\
+                   <i epub:type=\"index-term-category\">and names of boats</i></span>";
     assert!(index.contains(general), "{index}");
 }
 

@@ -3,7 +3,7 @@
 
 use std::io::{Cursor, Read, Write};
 
-use zip::result::ZipResult;
+use zip::result::{ZipError, ZipResult};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
@@ -48,6 +48,12 @@ pub(super) enum Change {
 
 /// Packages are far shorter; a file that pretends to be longer is not read to its end.
 const LONGEST_PACKAGE: u64 = 4 << 20;
+
+/// No file of an e-book of ours is larger when it is unpacked; a small file that unpacks to
+/// gigabytes is a trap.
+const LARGEST_FILE: u64 = 128 << 20;
+/// And so is one whose files come to more than this.
+const LARGEST_BOOK: u64 = 1 << 30;
 
 /// Makes the variant of an e-book that Cordel made; `None` for what is no such book.
 pub fn variant(epub: &[u8], variant: Variant) -> Option<Vec<u8>> {
@@ -98,13 +104,10 @@ fn rewrite(epub: &[u8], change: fn(&str, &[u8]) -> Change) -> ZipResult<Vec<u8>>
     let pinned = SimpleFileOptions::default()
         .last_modified_time(DateTime::default())
         .unix_permissions(0o644);
+    let mut room = LARGEST_BOOK;
     for at in 0..old.len() {
-        let (name, content) = {
-            let mut file = old.by_index(at)?;
-            let mut content = Vec::new();
-            file.read_to_end(&mut content)?;
-            (file.name().to_string(), content)
-        };
+        let (name, content) = unpacked(&mut old, at, LARGEST_FILE.min(room))?;
+        room -= content.len() as u64;
         match change(&name, &content) {
             Change::Keep => new.raw_copy_file(old.by_index_raw(at)?)?,
             Change::Drop => {}
@@ -121,4 +124,39 @@ fn rewrite(epub: &[u8], change: fn(&str, &[u8]) -> Change) -> ZipResult<Vec<u8>>
         }
     }
     Ok(new.finish()?.into_inner())
+}
+
+/// A file's name and content, unless that is longer than it may be: what the container says of
+/// its length is not believed.
+fn unpacked(
+    zip: &mut ZipArchive<Cursor<&[u8]>>,
+    at: usize,
+    most: u64,
+) -> ZipResult<(String, Vec<u8>)> {
+    let mut file = zip.by_index(at)?;
+    let name = file.name().to_string();
+    let mut content = Vec::new();
+    file.by_ref().take(most + 1).read_to_end(&mut content)?;
+    match content.len() as u64 > most {
+        true => Err(ZipError::InvalidArchive("a file too large".into())),
+        false => Ok((name, content)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_unpacks_without_end_is_not_unpacked() {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        zip.start_file("a", SimpleFileOptions::default())
+            .expect("memory can be written");
+        zip.write_all(&[b'a'; 5000]).expect("memory can be written");
+        let bytes = zip.finish().expect("memory can be written").into_inner();
+        let mut zip = ZipArchive::new(Cursor::new(bytes.as_slice())).expect("a zip");
+        assert!(unpacked(&mut zip, 0, 4999).is_err());
+        let (name, content) = unpacked(&mut zip, 0, 5000).expect("it fits");
+        assert_eq!((name.as_str(), content.len()), ("a", 5000));
+    }
 }

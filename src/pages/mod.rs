@@ -210,6 +210,31 @@ pub enum PictureData {
         samples: Vec<u8>,
         alpha: Option<Vec<u8>>,
     },
+    /// Areas of flat colour, the first undermost, in points from the upper left corner; a
+    /// pixel of the picture's width and height is three quarters of one.
+    Shapes(Vec<Shape>),
+}
+
+/// An area of one colour.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shape {
+    pub steps: Vec<Step>,
+    /// Red, green, blue.
+    pub colour: [u8; 3],
+    /// 255 where nothing shines through.
+    pub alpha: u8,
+    /// Whether what is enclosed twice is outside.
+    pub even_odd: bool,
+}
+
+/// A step round an area.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    Move(Point),
+    Line(Point),
+    /// By two points that draw the line towards them.
+    Curve([Point; 3]),
+    Close,
 }
 
 /// Where every passage was set.

@@ -24,6 +24,7 @@ mod objects;
 mod operators;
 mod pictures;
 mod sfnt;
+mod shapes;
 mod sheets;
 mod srgb;
 mod structure;

@@ -4,6 +4,7 @@ use lopdf::{Dictionary, Document, Object};
 use rayon::prelude::*;
 
 use super::objects::{dictionary, name, packed, stream};
+use super::shapes;
 use crate::pages::{Picture, PictureData};
 
 /// Writes all pictures; the names by which content streams show them.
@@ -35,6 +36,7 @@ fn encode(picture: &Picture) -> (lopdf::Stream, Option<lopdf::Stream>) {
             let mask = alpha.as_ref().map(|alpha| sampled(picture, 1, alpha));
             (sampled(picture, *components, samples), mask)
         }
+        PictureData::Shapes(shapes) => (shapes::form(picture, shapes), None),
     }
 }
 

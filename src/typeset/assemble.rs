@@ -65,7 +65,7 @@ pub fn assemble(
     }
     pages.places = numbering.places.clone();
     let shown = bind(laid, numbering, &mut pages);
-    pages.pictures = pictures::read(inputs, book.edition, &shown, report);
+    pages.pictures = pictures::read(inputs, book.edition, &shown, book.frame.measure, report);
     pages
 }
 

@@ -302,7 +302,10 @@ impl Builder<'_, '_> {
                 let fits = drawing.size.height <= room;
                 return fits.then(|| shown(drawing.size, Matter::Drawing { drawing, tag }, within));
             }
-            let size = pictures::size(picture.width, picture.height, within.measure, room);
+            let size = match &picture.drawing {
+                Some(drawing) => pictures::drawn_size(drawing, within.measure, room),
+                None => pictures::size(picture.width, picture.height, within.measure, room),
+            };
             let (width, height) = (size.width, size.height);
             let matter = Matter::Picture {
                 picture: number,

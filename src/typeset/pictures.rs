@@ -9,10 +9,15 @@ use crate::diag::{Code, Report};
 use crate::edition::Edition;
 use crate::pages::{Picture, PictureData};
 use crate::source::{Content, Inputs};
+use crate::svg::{self, Drawing};
 use crate::units::{Length, Size};
 
 /// Fewer pixels an inch than this look coarse in print.
 const COARSE: i64 = 150;
+/// Drawings are painted with so many pixels an inch.
+const FINE: i64 = 600;
+/// Drawings are measured in pixels of which so many are an inch.
+const PIXELS_AN_INCH: i64 = 96;
 
 /// The size of a picture on the page: as wide as its column, unless it has too few pixels
 /// for that, and no higher than there is room.
@@ -32,11 +37,29 @@ pub fn size(width: u32, height: u32, column: Length, room: Length) -> Size {
     }
 }
 
-/// Reads the pictures of those numbers among the edition's.
+/// The size of a drawing: its own where it has one that fits, else its column's width.
+pub fn drawn_size(drawing: &Drawing, column: Length, room: Length) -> Size {
+    let (across, down) = (i64::from(drawing.width), i64::from(drawing.height));
+    let own = Length::pt(72).scaled(across, PIXELS_AN_INCH);
+    let wide = if drawing.is_measured {
+        own.min(column)
+    } else {
+        column
+    };
+    let wide = wide.min(room.scaled(across, down)).max(Length(1));
+    Size {
+        width: wide,
+        height: wide.scaled(down, across).max(Length(1)),
+    }
+}
+
+/// Reads the pictures of those numbers among the edition's; drawings that no flat shapes can
+/// show are painted for a column of that width.
 pub fn read(
     inputs: &Inputs,
     edition: &Edition,
     wanted: &[usize],
+    column: Length,
     report: &mut Report,
 ) -> Vec<Picture> {
     let all: Vec<_> = edition.pictures.iter().collect();
@@ -44,6 +67,10 @@ pub fn read(
         .par_iter()
         .map(|&at| {
             let (path, picture) = all[at];
+            if let Some(drawing) = &picture.drawing {
+                let width = drawn_size(drawing, column, Length(i64::from(u32::MAX) << 16)).width;
+                return printed(drawing, width).ok_or_else(|| format!("`{path}` cannot be drawn"));
+            }
             let decoded = match &inputs.get(picture.source).content {
                 Content::Binary { bytes, .. } => decode(bytes),
                 Content::Text(_) | Content::TooLarge { .. } => Err("it is not a picture".into()),
@@ -61,6 +88,41 @@ pub fn read(
         }));
     }
     pictures
+}
+
+/// A drawing as shapes, or painted as finely as type is set when it stands so wide.
+fn printed(drawing: &Drawing, width: Length) -> Option<Picture> {
+    if let Some(shapes) = svg::shapes(drawing) {
+        return Some(Picture {
+            width: drawing.width,
+            height: drawing.height,
+            data: PictureData::Shapes(shapes),
+        });
+    }
+    let pixels = u32::try_from(width.0 * FINE / Length::pt(72).0).ok()?;
+    let painted = svg::pixels(&drawing.text, |_, _| pixels)?;
+    let mut data = PictureData::Samples {
+        components: 3,
+        samples: painted.samples,
+        alpha: None,
+    };
+    if let PictureData::Samples {
+        components,
+        samples,
+        ..
+    } = &mut data
+        && samples
+            .chunks_exact(3)
+            .all(|pixel| pixel[0] == pixel[1] && pixel[1] == pixel[2])
+    {
+        *components = 1;
+        *samples = samples.chunks_exact(3).map(|pixel| pixel[0]).collect();
+    }
+    Some(Picture {
+        width: painted.width,
+        height: painted.height,
+        data,
+    })
 }
 
 /// A JPEG of grey or RGB is passed on as it is; everything else is decoded.

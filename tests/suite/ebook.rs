@@ -32,6 +32,10 @@ fn made(change: impl Fn(&Path)) -> (Option<Files>, String) {
         .diagnostics
         .retain(|fault| broken.contains(&fault.code));
     assert_eq!(report.diagnostics.len(), 0, "{:?}", report.diagnostics);
+    (Some(unpacked(epub)), told)
+}
+
+fn unpacked(epub: &[u8]) -> Files {
     let mut zip = zip::ZipArchive::new(Cursor::new(epub)).expect("an EPUB is a zip");
     let entries = (0..zip.len()).map(|at| {
         let mut entry = zip.by_index(at).expect("an entry can be read");
@@ -39,7 +43,7 @@ fn made(change: impl Fn(&Path)) -> (Option<Files>, String) {
         entry.read_to_end(&mut content).expect("it can be unpacked");
         (entry.name().to_string(), content)
     });
-    (Some(entries.collect()), told)
+    entries.collect()
 }
 
 fn edit(pack: &Path, file: &str, from: &str, to: &str) {
@@ -214,9 +218,120 @@ fn an_svg_with_a_script_is_refused() {
     let (files, told) = made(|pack| show(pack, &[("map.svg", svg)]));
     assert!(files.is_none());
     assert!(
-        told.contains("[bad-image]") && told.contains("introduction.md:3"),
+        told.contains("[bad-image]") && told.contains("images/map.svg:1:41"),
         "{told}"
     );
+}
+
+const MAP: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 4 2\">\
+    <path d=\"M0 0h4v1z\" fill=\"#123456\"/></svg>";
+
+fn named<'f>(files: &'f [(String, Vec<u8>)], end: &str) -> Option<&'f [u8]> {
+    let file = files.iter().find(|(name, _)| name.ends_with(end));
+    file.map(|(_, bytes)| bytes.as_slice())
+}
+
+fn whole_text(files: &[(String, Vec<u8>)]) -> String {
+    let texts = texts(files).into_iter();
+    texts.map(|(_, text)| text).collect()
+}
+
+#[test]
+fn a_drawing_is_passed_on_and_painted_where_asked() {
+    let (files, told) = made(|pack| show(pack, &[("map.svg", MAP.as_bytes())]));
+    let files = files.unwrap_or_else(|| panic!("{told}"));
+    assert!(named(&files, "01-map.svg").is_some(), "{told}");
+    assert!(
+        whole_text(&files).contains("<img src=\"images/01-map.svg\" width=\"600\" height=\"300\"")
+    );
+
+    let (files, told) = made(|pack| {
+        show(pack, &[("map.svg", MAP.as_bytes())]);
+        edit(
+            pack,
+            "book.toml",
+            "[book]\n",
+            "[book]\nsvg-fallback = true\n",
+        );
+    });
+    let files = files.unwrap_or_else(|| panic!("{told}"));
+    assert!(named(&files, "01-map.drawn.svg").is_some(), "{told}");
+    let pixels = named(&files, "01-map.png").expect("painted");
+    let pixels = image::load_from_memory(pixels).expect("a PNG").into_rgb8();
+    assert_eq!(pixels.dimensions(), (1600, 800));
+    assert_eq!(pixels.get_pixel(1000, 20).0, [0x12, 0x34, 0x56]);
+    assert!(whole_text(&files).contains(
+        "<picture><source srcset=\"images/01-map.drawn.svg\" type=\"image/svg+xml\"/>\
+         <img src=\"images/01-map.png\""
+    ));
+}
+
+#[test]
+fn amazon_gets_drawings_as_pixels() {
+    for fallback in ["", "svg-fallback = true\n"] {
+        let pack = packs::scratch();
+        packs::small_pack(pack.path(), None);
+        show(pack.path(), &[("map.svg", MAP.as_bytes())]);
+        edit(
+            pack.path(),
+            "book.toml",
+            "[book]\n",
+            &format!("[book]\n{fallback}"),
+        );
+        let (made, told) = packs::review(pack.path());
+        let made = made.unwrap_or_else(|| panic!("{told}"));
+        let epub = made.iter().find(|file| file.name.ends_with(".epub"));
+        let epub = &epub.expect("an e-book").bytes;
+        let kindle = cordel::epub::variant(epub, cordel::epub::Variant::Kindle).expect("ours");
+        let files = unpacked(&kindle);
+        assert!(named(&files, "01-map.png").is_some());
+        let whole = whole_text(&files);
+        assert!(whole.contains("src=\"images/01-map.png\""), "{whole}");
+        assert!(whole.contains("href=\"images/01-map.png\" media-type=\"image/png\""));
+        for gone in [".svg", "<picture", "<source"] {
+            assert!(!whole.contains(gone), "{gone} with {fallback}");
+        }
+    }
+}
+
+#[test]
+fn the_packs_own_cover() {
+    let cover = png(GrayImage::new(1600, 2400));
+    for (name, bytes, end) in [
+        ("front.png", cover.as_slice(), "images/cover.png"),
+        ("front.svg", MAP.as_bytes(), "images/cover.png"),
+    ] {
+        let (files, told) = made(|pack| {
+            show(pack, &[]);
+            fs::write(pack.join("images").join(name), bytes).expect("written");
+            let lines = format!("[book]\ncover = \"images/{name}\"\ncover-alt = \"A pier\"\n");
+            edit(pack, "book.toml", "[book]\n", &lines);
+        });
+        let files = files.unwrap_or_else(|| panic!("{told}"));
+        assert_eq!(
+            told.contains("[odd-cover]"),
+            name.ends_with("svg"),
+            "{told}"
+        );
+        let shown = named(&files, end).expect("there");
+        let shown = image::load_from_memory(shown).expect("a picture");
+        assert_eq!(
+            shown.width(),
+            if name.ends_with("svg") { 1600 } else { 1333 }
+        );
+        assert!(whole_text(&files).contains("alt=\"Cover: A pier\""));
+    }
+    let (files, told) = made(|pack| {
+        show(pack, &[]);
+        fs::write(pack.join("images/front.png"), &cover).expect("written");
+        edit(
+            pack,
+            "book.toml",
+            "[book]\n",
+            "[book]\ncover = \"images/front.png\"\n",
+        );
+    });
+    assert!(files.is_none() && told.contains("[missing-alt]"), "{told}");
 }
 
 /// A list of what the book shows, for readers who look for a picture.

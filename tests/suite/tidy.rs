@@ -19,18 +19,19 @@ const TABLE: &[(&str, &str)] = &[
     ("apparatus", "source diag data text document manifest"),
     (
         "edition",
-        "source diag text units manifest document apparatus data figures",
+        "source diag text units manifest document apparatus data figures svg",
     ),
     ("ledger", "source import edition"),
     ("pages", "units source fonts"),
     ("figures", "units source diag data fonts pages"),
+    ("svg", "units source diag pages"),
     (
         "typeset",
-        "units source diag text fonts figures manifest edition pages",
+        "units source diag text fonts figures svg manifest edition pages",
     ),
     (
         "epub",
-        "units source diag text fonts figures manifest edition pages",
+        "units source diag text fonts figures svg manifest edition pages",
     ),
     ("impose", "units manifest"),
     ("pdf", "units source diag fonts pages impose"),
