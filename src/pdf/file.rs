@@ -1,25 +1,15 @@
-//! Objects to the bytes of a file: streams as they are, everything else packed five hundred
-//! at a time in object streams (PDF 1.7 §7.5.7), which lopdf could write too, but on one
-//! thread and from copies of every object.
+//! Objects to the bytes of a file: streams as they are, everything else in packs, which
+//! lopdf could write too, but on one thread and from copies of every object.
 
 use std::io::Write;
 
 use lopdf::{Dictionary, Document, Object, Stream};
-use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::objects::{bytes, count, dictionary, name, stream};
+use super::packs::{self, Packed};
+use super::rows;
 use super::texts::Texts;
-
-/// How many objects an object stream holds: a reader must unpack all to get at one.
-const PACK: usize = 500;
-
-/// An object that goes into a pack.
-#[derive(Clone, Copy)]
-enum Packed<'o> {
-    Object(&'o Object),
-    Text(&'o [u8]),
-}
 
 /// Writes the file from a document and the objects beside it that are text already. Its
 /// identifier is made from all that stands in it (PDF 1.7 §14.4).
@@ -32,16 +22,15 @@ pub(super) fn write(document: &Document, texts: &Texts) -> Vec<u8> {
             Err(_) => plain.push((id, Packed::Object(object))),
         }
     }
-    plain.extend(texts.iter().map(|(id, text)| (id, Packed::Text(text))));
-    let packs: Vec<Stream> = plain.par_chunks(PACK).map(pack).collect();
+    let packs = packs::pack(plain, texts);
     let first_pack = document.max_id + 1;
     let mut file = File::begin(&streams);
     for (id, stream) in streams {
         file.add(id, stream);
     }
-    for (pack_id, (pack, objects)) in (first_pack..).zip(packs.iter().zip(plain.chunks(PACK))) {
-        file.add(pack_id, pack);
-        for (index, &(id, _)) in objects.iter().enumerate() {
+    for (pack_id, pack) in (first_pack..).zip(packs) {
+        file.add(pack_id, &pack.stream);
+        for (index, &id) in pack.objects.iter().enumerate() {
             file.enter(id, Entry::Packed(pack_id, index));
         }
     }
@@ -106,7 +95,7 @@ impl File {
             ("Type", name("XRef")),
             ("Size", count(self.entries.len())),
             ("W", Object::Array(vec![1.into(), 4.into(), 2.into()])),
-            ("DecodeParms", from_the_row_above().into()),
+            ("DecodeParms", rows::parameters(7).into()),
             (
                 "ID",
                 Object::Array(vec![bytes(identifier), bytes(identifier)]),
@@ -117,7 +106,8 @@ impl File {
                 entries.set(key, object.clone());
             }
         }
-        let rows = stream(entries, &rows(&self.entries));
+        let rows: Vec<u8> = self.entries.iter().flat_map(|&entry| row(entry)).collect();
+        let rows = stream(entries, &rows::from_above(&rows, 7));
         self.add(
             u32::try_from(id).expect("objects are numbered in 32 bits"),
             &rows,
@@ -127,29 +117,7 @@ impl File {
     }
 }
 
-/// How a stream says that each of its rows of seven bytes is given by what differs from the
-/// row above (PDF 1.7 §7.4.4.4); a row goes on where the last one ended, so little does.
-fn from_the_row_above() -> Dictionary {
-    dictionary([("Predictor", 12.into()), ("Columns", 7.into())])
-}
-
-/// The entries as rows of kind, place, and place in that place, after the number 2 for Up.
-fn rows(entries: &[Entry]) -> Vec<u8> {
-    let mut rows = Vec::with_capacity(entries.len() * 8);
-    let mut above = [0; 7];
-    for &entry in entries {
-        let row = row(entry);
-        rows.push(2);
-        rows.extend(
-            row.iter()
-                .zip(above)
-                .map(|(byte, up)| byte.wrapping_sub(up)),
-        );
-        above = row;
-    }
-    rows
-}
-
+/// An entry as a row: its kind, its place, and its place in that place.
 fn row(entry: Entry) -> [u8; 7] {
     let (kind, place, index) = match entry {
         Entry::Free => (0, 0, usize::from(u16::MAX)),
@@ -157,35 +125,14 @@ fn row(entry: Entry) -> [u8; 7] {
         Entry::Packed(stream, index) => (2, stream as usize, index),
     };
     let place = u32::try_from(place).expect("a book is smaller than 4 GB");
-    let index = u16::try_from(index).expect("packs are small");
+    let index = u16::try_from(index).expect("a pack has few objects");
     let mut row = [kind; 7];
     row[1..5].copy_from_slice(&place.to_be_bytes());
     row[5..].copy_from_slice(&index.to_be_bytes());
     row
 }
 
-/// An object stream: where each object begins, then all of them.
-fn pack(objects: &[(u32, Packed<'_>)]) -> Stream {
-    let mut starts = Vec::new();
-    let mut content = Vec::new();
-    for &(id, object) in objects {
-        put(&mut starts, format_args!("{id} {} ", content.len()));
-        match object {
-            Packed::Object(object) => write_object(object, &mut content),
-            Packed::Text(text) => content.extend_from_slice(text),
-        }
-        content.push(b'\n');
-    }
-    let entries = dictionary([
-        ("Type", name("ObjStm")),
-        ("N", count(objects.len())),
-        ("First", count(starts.len())),
-    ]);
-    starts.extend(content);
-    stream(entries, &starts)
-}
-
-fn put(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
+pub(super) fn put(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
     out.write_fmt(text).expect("memory can be written");
 }
 

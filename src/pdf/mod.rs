@@ -14,6 +14,7 @@ use crate::pages::Pages;
 mod clusters;
 mod codes;
 mod content;
+mod destinations;
 mod details;
 mod file;
 mod fonts;
@@ -22,7 +23,9 @@ mod metadata;
 mod navigation;
 mod objects;
 mod operators;
+mod packs;
 mod pictures;
+mod rows;
 mod sfnt;
 mod shapes;
 mod sheets;
@@ -34,13 +37,14 @@ mod texts;
 mod usage;
 
 use content::Content;
+use destinations::Destinations;
 use details::Details;
 use fonts::Faces;
 use metadata::Claims;
 use navigation::PlacedLink;
 use objects::{dictionary, name, packed};
 use structure::Placed;
-use texts::Texts;
+use texts::{Sheaf, Texts};
 
 pub use sheets::write_sheets;
 
@@ -58,9 +62,10 @@ pub fn write(mut pages: Pages, fonts: &FontSet) -> Vec<u8> {
     let lines = pages.pages.par_iter_mut().map(|page| &mut page.items);
     lines.for_each(|items| *items = Vec::new());
     let pages = &pages;
-    let mut texts = Texts::default();
-    let links = navigation::links(pages, &shell.pages, &mut shell.document, &mut texts);
-    shell.fill_pages(pages, &mut contents, &links);
+    let mut texts = Texts::new(shell.most_objects(pages));
+    let destinations = Destinations::gather(pages);
+    let links = navigation::links(pages, &destinations, &mut shell.document, &mut texts);
+    shell.fill_pages(pages, &mut contents, &links, &mut texts);
     let placed = Placed {
         pages: &shell.pages,
         contents: &contents,
@@ -69,7 +74,7 @@ pub fn write(mut pages: Pages, fonts: &FontSet) -> Vec<u8> {
     };
     let structure = structure::write(pages, &placed, &mut shell.document, &mut texts);
     let claims = Claims::of(pages, faces.miss_glyphs());
-    shell.finish_catalog(pages, claims, structure);
+    shell.finish_catalog(pages, claims, structure, &destinations);
     file::write(&shell.document, &texts)
 }
 
@@ -131,8 +136,24 @@ impl Shell {
         }
     }
 
+    /// At most so many objects are numbered in the end.
+    fn most_objects(&self, pages: &Pages) -> usize {
+        let links = pages.pages.iter().map(|page| page.links.len());
+        let links: usize = links.sum();
+        // Each page has its content, and tables of its links and its marks.
+        let on_pages = 4 * pages.pages.len() + 2 * links;
+        let besides = pages.structure.len() + pages.outline.len() + 64;
+        self.document.max_id as usize + on_pages + besides
+    }
+
     /// Gives each page its content, its boxes and its links.
-    fn fill_pages(&mut self, pages: &Pages, contents: &mut [Content], links: &[PlacedLink]) {
+    fn fill_pages(
+        &mut self,
+        pages: &Pages,
+        contents: &mut [Content],
+        links: &[PlacedLink],
+        texts: &mut Texts,
+    ) {
         let whole = crate::units::Rect {
             size: pages.trim,
             ..Default::default()
@@ -153,12 +174,16 @@ impl Shell {
                 // Tab moves through the links in the order of reading.
                 ("Tabs", name("S")),
             ]);
-            let mut annotations: Vec<Object> = Vec::new();
-            while let Some(link) = links.next_if(|link| link.page == at) {
-                annotations.push(link.id.into());
-            }
-            if !annotations.is_empty() {
+            if links.peek().is_some_and(|link| link.page == at) {
+                let annotations = self.document.new_object_id();
                 page.set("Annots", annotations);
+                texts.begin_table(annotations, Sheaf::Tables, "[");
+                while let Some(link) = links.next_if(|link| link.page == at) {
+                    texts.aligned_reference(link.id);
+                    texts.end_cell();
+                }
+                texts.put("]");
+                texts.end_cell();
             }
             if !pages.structure.is_empty() {
                 page.set("StructParents", objects::count(at));
@@ -175,7 +200,13 @@ impl Shell {
     }
 
     /// Writes what concerns the whole file.
-    fn finish_catalog(&mut self, pages: &Pages, claims: Claims, structure: Option<ObjectId>) {
+    fn finish_catalog(
+        &mut self,
+        pages: &Pages,
+        claims: Claims,
+        structure: Option<ObjectId>,
+        destinations: &Destinations,
+    ) {
         let document = &mut self.document;
         let title = dictionary([("DisplayDocTitle", true.into())]);
         let mut catalog = dictionary([
@@ -193,7 +224,10 @@ impl Shell {
         if !pages.info.language.is_empty() {
             catalog.set("Lang", objects::text(&pages.info.language));
         }
-        if let Some(outline) = navigation::outline(pages, &self.pages, document) {
+        if let Some(names) = destinations.write(&self.pages, document) {
+            catalog.set("Names", dictionary([("Dests", names.into())]));
+        }
+        if let Some(outline) = navigation::outline(pages, destinations, document) {
             catalog.set("Outlines", outline);
             catalog.set("PageMode", name("UseOutlines"));
         }

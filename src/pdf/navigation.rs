@@ -2,8 +2,9 @@
 
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
-use super::objects::{count, destination, dictionary, name, text};
-use super::texts::Texts;
+use super::destinations::Destinations;
+use super::objects::{bytes, count, dictionary, encoded, name, text};
+use super::texts::{Sheaf, Texts};
 use crate::pages::{Link, LinkTarget, OutlineEntry, Pages, TagId};
 use crate::units::Numerals;
 
@@ -15,57 +16,85 @@ pub(super) struct PlacedLink {
     pub(super) tag: Option<TagId>,
 }
 
+/// A link on a page whose label is no longer than this has a row of its own among others;
+/// the rows are as long as the longest.
+const SHORT_LABEL: usize = 4;
+
 /// Writes the links of all pages, one annotation each.
 pub(super) fn links(
     pages: &Pages,
-    ids: &[ObjectId],
+    destinations: &Destinations,
     document: &mut Document,
     texts: &mut Texts,
 ) -> Vec<PlacedLink> {
-    let mut placed = Vec::new();
+    let mut set = Vec::new();
     for (page, links) in pages.pages.iter().map(|page| &page.links).enumerate() {
-        for link in links.iter().filter(|link| leads_somewhere(link, ids)) {
-            let id = document.new_object_id();
-            texts.begin(id);
-            annotation(link, pages, ids, texts);
-            if !pages.structure.is_empty() {
-                texts.put("/StructParent ");
-                texts.number(ids.len() + placed.len());
+        for link in links {
+            if let Some(goal) = goal(link, destinations) {
+                let label = encoded(&link.label);
+                let in_rows = matches!(goal, Goal::Name(_)) && label.len() <= SHORT_LABEL;
+                set.push((page, link, goal, label, in_rows));
             }
-            texts.put(">>");
-            let tag = link.tag;
-            placed.push(PlacedLink { page, id, tag });
         }
+    }
+    // Those that stand together are numbered together.
+    let mut ids = vec![(0, 0); set.len()];
+    for wanted in [true, false] {
+        for (id, _) in ids.iter_mut().zip(&set).filter(|(_, set)| set.4 == wanted) {
+            *id = document.new_object_id();
+        }
+    }
+    let longest_name = destinations.longest();
+    let mut placed = Vec::with_capacity(set.len());
+    for (id, (page, link, goal, label, in_rows)) in ids.into_iter().zip(set) {
+        let sheaf = if in_rows {
+            Sheaf::Annotations
+        } else {
+            Sheaf::Loose
+        };
+        texts.begin(id, sheaf);
+        // Printed with the page, without a border.
+        texts.put("<</Type/Annot/Subtype/Link/F 4/Border[0 0 0]");
+        if !pages.structure.is_empty() {
+            texts.put("/StructParent ");
+            texts.aligned(pages.pages.len() + placed.len());
+        }
+        texts.put("/Rect");
+        texts.corners(link.rect, pages.trim);
+        match goal {
+            Goal::Name(name) => {
+                let start = texts.mark();
+                texts.put("/Dest");
+                texts.string(name.as_bytes());
+                if in_rows {
+                    texts.end_column(start, longest_name + "/Dest()".len());
+                }
+            }
+            Goal::Web(address) => {
+                texts.put("/A<</S/URI/URI");
+                texts.string(percent_encoded(address).as_bytes());
+                texts.put(">>");
+            }
+        }
+        texts.put("/Contents");
+        texts.string(&label);
+        texts.put(">>");
+        let tag = link.tag;
+        placed.push(PlacedLink { page, id, tag });
     }
     placed
 }
 
-fn leads_somewhere(link: &Link, ids: &[ObjectId]) -> bool {
-    match link.to {
-        LinkTarget::Web(_) => true,
-        LinkTarget::Page { page, .. } => page < ids.len(),
-    }
+/// Where a link leads, as it is written.
+enum Goal<'g> {
+    Name(&'g str),
+    Web(&'g str),
 }
 
-/// An annotation but for its end: printed with the page (`/F 4`), without a border.
-fn annotation(link: &Link, pages: &Pages, ids: &[ObjectId], texts: &mut Texts) {
-    texts.put("<</Type/Annot/Subtype/Link/F 4/Border[0 0 0]/Rect");
-    texts.corners(link.rect, pages.trim);
-    texts.put("/Contents");
-    texts.text(&link.label);
+fn goal<'g>(link: &'g Link, destinations: &'g Destinations) -> Option<Goal<'g>> {
     match &link.to {
-        LinkTarget::Web(address) => {
-            texts.put("/A<</S/URI/URI");
-            texts.string(percent_encoded(address).as_bytes());
-            texts.put(">>");
-        }
-        LinkTarget::Page { page, top } => {
-            texts.put("/Dest[");
-            texts.reference(ids[*page]);
-            texts.put("/XYZ 0 ");
-            texts.points(pages.trim.height - *top);
-            texts.put(" null]");
-        }
+        LinkTarget::Web(address) => Some(Goal::Web(address)),
+        LinkTarget::Page { page, top } => destinations.name(*page, *top).map(Goal::Name),
     }
 }
 
@@ -86,10 +115,11 @@ fn percent_encoded(address: &str) -> String {
 /// Writes the outline; `None` where there are no entries.
 pub(super) fn outline(
     pages: &Pages,
-    ids: &[ObjectId],
+    destinations: &Destinations,
     document: &mut Document,
 ) -> Option<ObjectId> {
-    let entries = pages.outline.iter().filter(|entry| entry.page < ids.len());
+    let goal = |entry: &OutlineEntry| destinations.name(entry.page, entry.top);
+    let entries = pages.outline.iter().filter(|entry| goal(entry).is_some());
     let entries: Vec<&OutlineEntry> = entries.collect();
     let tree = nest(&entries);
     let highest = tree.iter().filter(|line| line.parent.is_none());
@@ -106,7 +136,7 @@ pub(super) fn outline(
                 "Parent",
                 line.parent.map_or(root, |parent| own[parent]).into(),
             ),
-            ("Dest", destination(ids[entry.page], entry.top, pages.trim)),
+            ("Dest", bytes(goal(entry).unwrap_or_default())),
         ]);
         let ways = [("Prev", line.before), ("Next", line.after)];
         let children = [("First", line.first), ("Last", line.last)];

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use flate2::{Compress, Compression, FlushCompress, Status};
-use lopdf::{Dictionary, Object, ObjectId, Stream, StringFormat};
+use lopdf::{Dictionary, Object, Stream, StringFormat};
 
 use crate::units::{Length, Rect, Size};
 
@@ -90,17 +90,6 @@ pub(super) fn corners(rect: Rect, page: Size) -> Object {
     ])
 }
 
-/// An explicit destination: a page, from a height on it downwards, at the zoom that is set.
-pub(super) fn destination(page: ObjectId, top: Length, size: Size) -> Object {
-    Object::Array(vec![
-        page.into(),
-        name("XYZ"),
-        0.into(),
-        points(size.height - top),
-        Object::Null,
-    ])
-}
-
 /// A stream with its content deflated.
 pub(super) fn stream(mut entries: Dictionary, content: &[u8]) -> Stream {
     entries.set("Filter", name("FlateDecode"));
@@ -118,7 +107,7 @@ pub(super) fn deflate(content: &[u8]) -> Vec<u8> {
         /// A compressor weighs a quarter of a megabyte and takes time to set up: one for
         /// each thread, used again for every stream.
         static COMPRESS: RefCell<Compress> =
-            RefCell::new(Compress::new(Compression::new(5), true));
+            RefCell::new(Compress::new(Compression::new(6), true));
     }
     COMPRESS.with_borrow_mut(|compress| {
         compress.reset();

@@ -48,7 +48,7 @@ pub fn write_sheets(pages: &Pages, fonts: &FontSet, sheets: &Sheets, sides: Side
     ]);
     shell.document.set_object(shell.tree, tree);
     shell.finish_sheets(pages, sheets, sides, faces.miss_glyphs());
-    file::write(&shell.document, &Texts::default())
+    file::write(&shell.document, &Texts::new(0))
 }
 
 /// The pages that are printed as forms, by their places in the book.

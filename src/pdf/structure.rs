@@ -9,7 +9,7 @@ use super::content::Content;
 use super::details::Details;
 use super::navigation::PlacedLink;
 use super::objects::{bytes, count, dictionary, name};
-use super::texts::Texts;
+use super::texts::{Sheaf, Texts};
 use crate::pages::{Pages, TagId, TagKind};
 
 /// The structure type that a kind is written as.
@@ -64,6 +64,8 @@ struct Node<'p> {
     begins: Option<(usize, usize)>,
     /// Whether it is written: it holds something, or a table needs it.
     kept: bool,
+    /// Whether it is written as a row among those of other links.
+    in_rows: bool,
     id: ObjectId,
 }
 
@@ -81,6 +83,7 @@ impl Node<'_> {
             next: None,
             begins: None,
             kept: false,
+            in_rows: false,
             id: (0, 0),
         }
     }
@@ -120,11 +123,14 @@ pub(super) fn write(
     let mut tree = Tree::plant(pages, document.new_object_id());
     tree.hang_words(placed.contents);
     tree.hang_links(placed.links);
-    tree.settle(placed.links, document);
+    tree.settle(placed.links);
+    tree.number(placed.links, placed.details, document);
     let mut notes = Vec::new();
     for at in 0..tree.nodes.len() {
-        if tree.nodes[at].kept {
-            texts.begin(tree.nodes[at].id);
+        if tree.nodes[at].in_rows {
+            tree.link_row(at, placed, texts);
+        } else if tree.nodes[at].kept {
+            texts.begin(tree.nodes[at].id, Sheaf::Loose);
             tree.element(at, placed, texts);
             tree.describe(at, placed.details, texts);
             if tree.nodes[at].kind == TagKind::Note {
@@ -227,7 +233,7 @@ impl<'p> Tree<'p> {
     }
 
     /// Decides which elements are written, and where the words of each begin.
-    fn settle(&mut self, links: &[PlacedLink], document: &mut Document) {
+    fn settle(&mut self, links: &[PlacedLink]) {
         for at in (0..self.nodes.len()).rev() {
             let own = self.words.get(self.nodes[at].words.clone());
             let own = own.and_then(|own| own.first()).map(|word| (word.1, word.2));
@@ -251,10 +257,38 @@ impl<'p> Tree<'p> {
         }
         for at in 0..self.nodes.len() {
             if self.nodes[at].kept {
-                self.nodes[at].id = document.new_object_id();
                 self.hang(at);
             }
         }
+    }
+
+    /// Numbers the elements, those that stand together in the file together.
+    fn number(&mut self, links: &[PlacedLink], details: &Details, document: &mut Document) {
+        for at in 0..self.nodes.len() {
+            self.nodes[at].in_rows = self.nodes[at].kept && self.is_row(at, links, details);
+        }
+        for in_rows in [false, true] {
+            let nodes = self.nodes.iter_mut();
+            for node in nodes.filter(|node| node.kept && node.in_rows == in_rows) {
+                node.id = document.new_object_id();
+            }
+        }
+    }
+
+    /// Whether an element is a link's that holds one stretch of words and one link on the
+    /// same page, as nearly all do.
+    fn is_row(&self, at: usize, links: &[PlacedLink], details: &Details) -> bool {
+        let node = &self.nodes[at];
+        let words = &self.words[node.words.clone()];
+        let own = &self.links[node.links.clone()];
+        let ([word], [link]) = (words, own) else {
+            return false;
+        };
+        node.kind == TagKind::Link
+            && node.first_child.is_none()
+            && (node.lang, node.alt) == (None, None)
+            && self.attributes(at, details).is_none()
+            && links[link.1].page == word.1
     }
 
     /// Makes a node the last child of its parent.
@@ -267,6 +301,23 @@ impl<'p> Tree<'p> {
                 self.nodes[before].next = Some(at);
             }
         }
+    }
+
+    /// A link's element as a row among others.
+    fn link_row(&self, at: usize, placed: &Placed<'_>, texts: &mut Texts) {
+        let node = &self.nodes[at];
+        let (_, page, number) = self.words[node.words.start];
+        let link = &placed.links[self.links[node.links.start].1];
+        texts.begin(node.id, Sheaf::Links);
+        texts.put("<</S/Link/P ");
+        texts.aligned_reference(self.nodes[node.parent].id);
+        texts.put("/Pg ");
+        texts.aligned_reference(placed.pages[page]);
+        texts.put("/K[");
+        texts.aligned(number);
+        texts.put("<</Type/OBJR/Obj ");
+        texts.aligned_reference(link.id);
+        texts.put(">>]>>");
     }
 
     /// An element with what it holds in the order of reading, but for its end: its children
@@ -329,11 +380,15 @@ impl<'p> Tree<'p> {
             texts.put("/Alt");
             texts.text(alt);
         }
-        let tag = at.checked_sub(self.shift);
-        if let Some(attributes) = tag.and_then(|tag| details.attributes(tag, node.kind)) {
+        if let Some(attributes) = self.attributes(at, details) {
             texts.put("/A");
             texts.object(&attributes.into());
         }
+    }
+
+    fn attributes(&self, at: usize, details: &Details) -> Option<lopdf::Dictionary> {
+        let tag = at.checked_sub(self.shift)?;
+        details.attributes(tag, self.nodes[at].kind)
     }
 
     /// The way back: from each page's marks, then from each link, to its element.
@@ -346,13 +401,13 @@ impl<'p> Tree<'p> {
     ) {
         let pages: Vec<ObjectId> = contents.iter().map(|_| document.new_object_id()).collect();
         for (content, &page) in contents.iter().zip(&pages) {
-            texts.begin(page);
-            texts.put("[");
+            texts.begin_table(page, Sheaf::Turns, "[");
             for &tag in &content.tags {
-                texts.reference(self.nodes[self.node_of(tag)].id);
-                texts.put(" ");
+                texts.aligned_reference(self.nodes[self.node_of(tag)].id);
+                texts.end_cell();
             }
             texts.put("]");
+            texts.end_cell();
         }
         let mut owners: Vec<(usize, usize)> = self
             .links
@@ -361,15 +416,15 @@ impl<'p> Tree<'p> {
             .collect();
         owners.sort_unstable();
         let owners = owners.into_iter().map(|(_, node)| self.nodes[node].id);
-        texts.begin(id);
-        texts.put("<</Nums[");
+        texts.begin_table(id, Sheaf::Tables, "<</Nums[");
         for (number, target) in pages.into_iter().chain(owners).enumerate() {
-            texts.number(number);
+            texts.aligned(number);
             texts.put(" ");
-            texts.reference(target);
-            texts.put(" ");
+            texts.aligned_reference(target);
+            texts.end_cell();
         }
         texts.put("]>>");
+        texts.end_cell();
     }
 }
 

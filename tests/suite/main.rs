@@ -12,6 +12,7 @@ mod load;
 mod packs;
 mod pdfs;
 mod planted;
+mod print;
 mod prose;
 mod quarrels;
 mod rules;

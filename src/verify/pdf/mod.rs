@@ -12,12 +12,14 @@ use super::sight;
 use super::words::Words;
 use crate::diag::{Code, Report};
 use crate::pages::{LinkTarget, Pages};
+use names::Names;
 
 mod cmap;
 mod content;
 mod fonts;
 mod labels;
 mod matrix;
+mod names;
 mod structure;
 
 pub(super) use content::{PageText, Seen};
@@ -28,6 +30,8 @@ pub(super) struct File {
     pages: Vec<ObjectId>,
     /// The pages' places by their objects.
     places: BTreeMap<ObjectId, u32>,
+    /// The named places.
+    names: Names,
 }
 
 /// What the pages of a file show, and what is read to whoever cannot see them.
@@ -45,10 +49,12 @@ impl File {
             Ok(document) => {
                 let pages: Vec<ObjectId> = document.page_iter().collect();
                 let places = pages.iter().copied().zip(0..).collect();
+                let names = names::read(&document);
                 Some(File {
                     document,
                     pages,
                     places,
+                    names,
                 })
             }
             Err(error) => {
@@ -228,9 +234,12 @@ impl File {
         }
     }
 
-    /// The page that an explicit destination leads to.
+    /// The page that a destination leads to, or the one that it names.
     fn destination(&self, goal: &Object) -> Goal {
-        let page = goal
+        let named = goal.as_str().ok();
+        let page = named
+            .map_or(Some(goal), |name| self.names.get(name))
+            .unwrap_or(&Object::Null)
             .as_array()
             .ok()
             .and_then(|goal| goal.first()?.as_reference().ok());
