@@ -458,25 +458,31 @@ fn mislead(document: &mut Document, page: u32, to: u32) {
         .clone();
     for annotation in annotations {
         let id = annotation.as_reference().expect("links are objects");
-        let link = document.get_dictionary(id).expect("it is there").clone();
-        let dest = |link: &lopdf::Dictionary| link.get(b"Dest").and_then(Object::as_array).cloned();
-        let set = |mut dest: Vec<Object>| {
-            dest[0] = goal.into();
-            Object::Array(dest)
-        };
-        let action = link
-            .get_deref(b"A", document)
-            .and_then(Object::as_dict)
-            .cloned();
         let link = document.get_dictionary_mut(id).expect("it is there");
-        if let Ok(old) = dest(link) {
-            link.set("Dest", set(old));
-        } else if let Ok(mut action) = action
-            && let Ok(old) = action.get(b"D").and_then(Object::as_array).cloned()
-        {
-            action.set("D", set(old));
-            link.set("A", action);
+        if link.has(b"Dest") {
+            let elsewhere = vec![goal.into(), Object::Name(b"Fit".to_vec())];
+            link.set("Dest", elsewhere);
         }
+    }
+}
+
+/// Has every named place of a file be on one page.
+fn rename(document: &mut Document, to: u32) {
+    let goal = document.get_pages()[&to];
+    let tree = document
+        .catalog()
+        .and_then(|catalog| catalog.get_deref(b"Names", document))
+        .and_then(Object::as_dict)
+        .and_then(|names| names.get(b"Dests"))
+        .and_then(Object::as_reference)
+        .expect("places have names");
+    let names = document
+        .get_dictionary_mut(tree)
+        .and_then(|tree| tree.get_mut(b"Names"))
+        .and_then(Object::as_array_mut)
+        .expect("it has names");
+    for place in names.iter_mut().skip(1).step_by(2) {
+        place.as_array_mut().expect("a place")[0] = goal.into();
     }
 }
 
@@ -491,6 +497,8 @@ fn links_calls_and_locators_of_a_pdf_that_lead_elsewhere_are_found() {
     let last = u32::try_from(small().composed.pages.pages.len()).expect("few pages");
     let found = in_pdf(small(), |document| mislead(document, last, 9));
     says(&found, "in the index of the PDF leads to page 7");
+    let found = in_pdf(small(), |document| rename(document, 1));
+    says(&found, "on page 3 does not lead where it should");
 }
 
 #[test]
