@@ -79,6 +79,10 @@ impl Code {
                 "![The weir](images/weir.webp)",
                 "![The weir](images/weir.png)",
             ),
+            Code::SmallFigure => (
+                "![The years](images/years.toml)   (with ninety bars)",
+                "![The years to 1850](images/first.toml) … ![The years after](images/second.toml)",
+            ),
             Code::MissingAlt => (
                 "![](images/weir.png)",
                 "![The weir, seen from the mill](images/weir.png)",

@@ -93,6 +93,9 @@ codes! {
     MissingGlyph = "missing-glyph",
     /// The picture cannot be read, or is far larger than a page can show.
     BadImage = "bad-image",
+    /// A drawing must be made so small to stand on one page that its words cannot be read. It
+    /// has too much in it for the edition's page.
+    SmallFigure = "small-figure",
     /// A picture has no alternative text; readers who cannot see it get nothing.
     MissingAlt = "missing-alt",
     /// The pack's own cover is smaller than readers show it, or of a shape that shelves of

@@ -101,6 +101,17 @@ pub struct Drawing {
     pub items: Vec<Item>,
 }
 
+impl Drawing {
+    /// The size of its smallest words, if it has any.
+    pub fn least_type(&self) -> Option<Length> {
+        let sizes = self.items.iter().filter_map(|item| match item {
+            Item::Run(run) => Some(run.size),
+            Item::Rule { .. } | Item::Picture { .. } => None,
+        });
+        sizes.min()
+    }
+}
+
 impl Figure {
     /// Draws it to that width, in type of the larger of those sizes or, where its words need
     /// it, smaller; of the smaller one where they then stand in more lines.

@@ -254,12 +254,16 @@ impl<'a> Layer<'a> {
     fn sheet(&mut self, section: usize, sheet: &Sheet, galley: &mut Galley) -> Option<Position> {
         let mut start = None;
         for placed in &sheet.placed {
+            let in_place = match placed.row {
+                RowRef::Text(row) => !galley.rows[row].floated,
+                RowRef::Note(..) | RowRef::Head(..) => false,
+            };
             let parts = match placed.row {
                 RowRef::Text(row) => mem::take(&mut galley.rows[row].parts),
                 RowRef::Note(note, row) => mem::take(&mut galley.notes[note].rows[row].parts),
                 RowRef::Head(..) => row_of(galley, placed.row).parts.clone(),
             };
-            if matches!(placed.row, RowRef::Text(_)) {
+            if in_place {
                 start = start.or_else(|| parts.iter().find_map(position_of));
             }
             for part in parts {

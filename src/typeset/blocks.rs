@@ -6,13 +6,12 @@ use std::sync::Arc;
 use crate::edition::{Target, plain};
 use crate::pages::{TagId, TagKind};
 use crate::source::PassageId;
-use crate::text::{Block, Figure, Inline, List, Passage, QuoteKind, Style, plain_of};
+use crate::text::{Block, Inline, List, Passage, QuoteKind, Style, plain_of};
 use crate::typeset::builder::{Builder, GENERATED, Within};
 use crate::typeset::galley::{Margin, Matter, Part, Row};
 use crate::typeset::line::{Line, TextAlign};
-use crate::typeset::pictures;
 use crate::typeset::styles::Type;
-use crate::units::{Length, Size};
+use crate::units::Length;
 
 /// Deeper blocks than this are set as plain paragraphs.
 const DEEPEST: u8 = 40;
@@ -57,6 +56,7 @@ impl Builder<'_, '_> {
             && ends_in_colon(&text.inlines)
         {
             self.pending.keep = self.pending.keep.max(2);
+            self.pending.announced = true;
         }
     }
 
@@ -108,6 +108,7 @@ impl Builder<'_, '_> {
             _ => (leading, Length::ZERO),
         };
         self.space(above);
+        self.hold_figures();
         let tag = self
             .galley
             .tag(TagKind::Heading(level.saturating_add(1)), Some(within.tag));
@@ -282,61 +283,9 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// A picture with its caption; where it cannot be shown, what it shows, in words.
-    fn figure(&mut self, figure: &Figure<Target>, within: &Within) {
-        self.space(within.kind.leading);
-        let tag = self.galley.tag(TagKind::Figure, Some(within.tag));
-        self.galley.tags[tag.0 as usize].alt = Some(figure.alt.clone());
-        let kind = self.styles.note().ragged();
-        let small = Within { kind, ..*within };
-        let start = self.galley.rows.len();
-        let known = self.edition.pictures.iter().enumerate();
-        let mut known = known.filter(|(_, (path, _))| **path == figure.path);
-        let room = self.styles.design.text_height() - within.kind.leading * 6;
-        let row = known.next().and_then(|(number, (_, picture))| {
-            if let Some(figure) = &picture.figure {
-                let clear = self.styles.design.clear_print;
-                let least = if clear { kind.size } else { kind.size / 2 };
-                let sizes = [kind.size, least];
-                let drawing = figure.draw(self.setter.fonts, within.measure, sizes);
-                let fits = drawing.size.height <= room;
-                return fits.then(|| shown(drawing.size, Matter::Drawing { drawing, tag }, within));
-            }
-            let size = match &picture.drawing {
-                Some(drawing) => pictures::drawn_size(drawing, within.measure, room),
-                None => pictures::size(picture.width, picture.height, within.measure, room),
-            };
-            let (width, height) = (size.width, size.height);
-            let matter = Matter::Picture {
-                picture: number,
-                width,
-                height,
-                tag,
-            };
-            Some(shown(size, matter, within))
-        });
-        if let Some(row) = row {
-            self.push(row);
-        } else if !figure.alt.is_empty() {
-            let words = crate::edition::passage(GENERATED, vec![plain(figure.alt.as_str())]);
-            self.passage(&words, &small, Length::ZERO, tag);
-        }
-        if let Some(caption) = &figure.caption {
-            self.pending.space = kind.half();
-            let tag = self.galley.tag(TagKind::Caption, Some(tag));
-            let kind = Type {
-                italic: true,
-                ..kind
-            };
-            self.passage(caption, &Within { kind, ..small }, Length::ZERO, tag);
-        }
-        self.keep_together(start..self.galley.rows.len());
-        self.space(within.kind.leading);
-        self.pending.indent = false;
-    }
-
     /// A change of scene.
     fn ornament(&mut self, within: &Within) {
+        self.hold_figures();
         self.space(within.kind.half());
         let kind = Type {
             align: TextAlign::Centre,
@@ -392,18 +341,6 @@ impl Builder<'_, '_> {
         let term = self.galley.tag(TagKind::Label, Some(item));
         let body = self.galley.tag(TagKind::ListBody, Some(item));
         (term, body)
-    }
-}
-
-/// A picture or a drawing in the middle of its column.
-fn shown(size: Size, matter: Matter, within: &Within) -> Row {
-    Row {
-        parts: vec![Part {
-            x: within.left + (within.measure - size.width) / 2,
-            y: Length::ZERO,
-            matter,
-        }],
-        ..Row::blank(size.height)
     }
 }
 

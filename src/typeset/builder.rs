@@ -66,6 +66,10 @@ pub struct Pending {
     pub initial: bool,
     /// An initial that reaches below its paragraph.
     pub beside: Option<Beside>,
+    /// Whether the text before announces what follows: it must follow at once.
+    pub announced: bool,
+    /// The figure that the next row stands below, by its place among [`Galley::floats`].
+    pub float: Option<usize>,
     /// What stands at the start of the next paragraph's first line.
     pub lead: Option<Lead>,
     /// What the next rows repeat at the head of a page.
@@ -285,6 +289,7 @@ impl<'a, 'f> Builder<'a, 'f> {
     /// Adds a row below the others, with what was waiting for it.
     pub fn push(&mut self, mut row: Row) {
         let pending = &mut self.pending;
+        let cost = row.cost;
         row.space += mem::take(&mut pending.space);
         row.stretch |= mem::take(&mut pending.stretch);
         row.cost += match pending.keep {
@@ -293,6 +298,13 @@ impl<'a, 'f> Builder<'a, 'f> {
             _ => AFTER_HEADING,
         };
         pending.keep = pending.keep.saturating_sub(1);
+        pending.announced = false;
+        if let Some(float) = pending.float.take() {
+            self.galley.floats[float].without = row.above();
+            row.space = row.space.max(self.styles.design.leading);
+            row.stretch = true;
+            row.cost = cost;
+        }
         if let Some(lead) = pending.lead.take() {
             row.calls.splice(0..0, lead.calls);
             row.parts.insert(0, lead.part);

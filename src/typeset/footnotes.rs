@@ -241,7 +241,8 @@ impl Notes {
     fn called_at(&self, row: Option<usize>) -> [usize; SERIES] {
         match row {
             Some(row) => self.called[row],
-            None => self.called.last().copied().unwrap_or_default(),
+            // All of them: the last row may be a variant's, which is not the text's last.
+            None => std::array::from_fn(|series| self.order[series].len()),
         }
     }
 

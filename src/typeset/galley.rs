@@ -23,6 +23,8 @@ pub const WIDOW: Cost = 5_000;
 pub const DIVIDED_WORD: Cost = 2_400;
 /// After a heading, and what else must not stand at the foot of a page.
 pub const AFTER_HEADING: Cost = 20_000;
+/// Inside of what is never divided where a page can hold it.
+pub const TOGETHER: Cost = 1_000_000;
 /// After the first line below a heading.
 pub const NEAR_HEADING: Cost = 8_000;
 
@@ -46,6 +48,28 @@ pub struct Row {
     /// One of [`Galley::bars`], which runs beside it.
     pub bar: Option<usize>,
     pub margin: Margin,
+    /// Whether it is of a figure that stands below its place in the text. The first such row
+    /// begins a page.
+    pub floated: bool,
+}
+
+/// What stands between a row and the one above it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Above {
+    pub space: Length,
+    pub stretch: bool,
+    pub cost: Cost,
+}
+
+/// A figure that may stand further down than it is called.
+#[derive(Clone, Debug)]
+pub struct Float {
+    /// Where it belongs.
+    pub rows: Range<usize>,
+    /// A row that it may not pass: a heading.
+    pub limit: usize,
+    /// What the row after it would have above it without the figure.
+    pub without: Above,
 }
 
 /// What a row has to do with the numbers in the margin.
@@ -109,6 +133,9 @@ pub struct Galley {
     pub heads: Vec<Vec<Row>>,
     /// Where the bars of boxes stand, from the left edge of the text.
     pub bars: Vec<Length>,
+    /// Figures in their order, and all rows as they were before any was moved.
+    pub floats: Vec<Float>,
+    pub home: Option<Vec<Row>>,
     pub notes: Vec<SetNote>,
     pub note_places: BTreeMap<NoteId, usize>,
     /// The section's structure; the first is the section itself.
@@ -143,6 +170,22 @@ impl Row {
             height,
             ..Row::default()
         }
+    }
+
+    /// What stands between it and the row above it.
+    pub fn above(&self) -> Above {
+        Above {
+            space: self.space,
+            stretch: self.stretch,
+            cost: self.cost,
+        }
+    }
+
+    /// Puts something else between them; gives what was there.
+    pub fn swap_above(&mut self, above: Above) -> Above {
+        let before = self.above();
+        (self.space, self.stretch, self.cost) = (above.space, above.stretch, above.cost);
+        before
     }
 }
 

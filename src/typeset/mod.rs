@@ -34,12 +34,14 @@ pub mod contents;
 pub mod definitions;
 pub mod dump;
 pub mod fill;
+pub mod floats;
 pub mod flow;
 pub mod footnotes;
 pub mod furniture;
 pub mod galley;
 pub mod hang;
 pub mod hyphenate;
+pub mod illustrations;
 pub mod index;
 pub mod initial;
 pub mod itemize;
@@ -325,6 +327,7 @@ impl Press<'_, '_> {
         let mut reports = Vec::new();
         for section in composed.iter_mut().flatten() {
             section.memory = None;
+            section.galley.home = None;
             reports.push(std::mem::take(&mut section.report));
         }
         let setters = &mut self.setters;

@@ -402,6 +402,13 @@ impl<'w, 's> Walk<'w, 's> {
     /// Sets a row and judges the page that ends with it. False if it has no room.
     fn add(&mut self, way: &mut Way, at: usize, next: usize) -> bool {
         let row = &self.search.galley.rows[at];
+        let above = at
+            .checked_sub(1)
+            .map(|above| &self.search.galley.rows[above]);
+        let begins = row.floated && above.is_none_or(|above| !above.floated);
+        if way.begun && begins && !self.candidates.is_empty() {
+            return false;
+        }
         if way.begun {
             way.y += row.space;
             way.slack.add(row);

@@ -8,6 +8,7 @@ use crate::pages::TagKind;
 use crate::text::Block;
 use crate::typeset::blocks::title_words;
 use crate::typeset::builder::{Builder, Within};
+use crate::typeset::floats;
 use crate::typeset::footnotes::Notes;
 use crate::typeset::galley::{AFTER_HEADING, Galley, Matter, Part, Row};
 use crate::typeset::looseness::{self, Origin};
@@ -151,7 +152,7 @@ fn paginate_freely(
     origin: &Origin<'_, '_>,
 ) -> Vec<Sheet> {
     galley.drop_variants();
-    let mut pages = pages_of(galley, frame, recto);
+    let mut pages = floats::settle(galley, frame, recto);
     for reach in REACH {
         if !looseness::vary(galley, &pages, recto, reach, origin) {
             break;
@@ -228,6 +229,7 @@ impl Builder<'_, '_> {
     /// A hairline over the measure, between the editors' words and the source's.
     fn divider(&mut self, column: &Within) {
         let leading = column.kind.leading;
+        self.hold_figures();
         self.space(leading / 2);
         let rule = Matter::Rule {
             width: column.measure,

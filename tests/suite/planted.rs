@@ -442,7 +442,14 @@ fn pictures_missing_from_a_page_are_found() {
             });
         }
     });
-    says_only(&found, "shows 0 pictures, but 1 were set");
+    // The gauge stands in two places.
+    assert_eq!(found.len(), 2, "{found:#?}");
+    for message in &found {
+        assert!(
+            message.contains("shows 0 pictures, but 1 were set"),
+            "{message}"
+        );
+    }
 }
 
 /// Has every link of a page lead to another page of the file.
