@@ -123,14 +123,14 @@ fn cross_references(
             writer.text("; ", line);
         }
         let Some(to) = reference.to else {
-            // Not one heading but a kind of them, which the index has no place for.
-            writer.push(&["<span epub:type=\"", kind, "\">"]);
-            writer.out.push_str("<i epub:type=\"index-term-category\">");
+            // Not one heading but a kind of them: it leads nowhere, and the vocabulary has a
+            // word only for what leads to a place.
+            writer.out.push_str("<i>");
             if at > 0 && at + 1 == references.len() {
                 writer.text(&format!("{} ", writer.plan.words.and), line);
             }
             writer.phrase_at(&reference.words, line);
-            writer.out.push_str("</i></span>");
+            writer.out.push_str("</i>");
             continue;
         };
         let place = writer.plan.place(writer.file, to);
