@@ -39,12 +39,10 @@ fn assert_flawless(pages: &Pages, found: &Typography) {
         &found.orphans,
         &found.divided,
         &found.off_grid,
+        &found.uneven,
     ];
     let none = faults.iter().all(|places| places.is_empty());
     assert!(none, "{}", text(pages, found));
-    // A figure that finds no room leaves the page before it short.
-    let few = found.uneven.len() * 50 <= found.facing || found.uneven.len() < 2;
-    assert!(few, "{}", text(pages, found));
 }
 
 #[test]
