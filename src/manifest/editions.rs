@@ -35,6 +35,8 @@ pub struct Design {
     pub hyphenate: bool,
     /// How many lines high a chapter's first letter is; 0 for one like the others.
     pub drop_capitals: u8,
+    /// The bleed, where a copy shop trims larger sheets by marks.
+    pub crop_marks: Option<Length>,
     pub margin_numbers: MarginNumbers,
     /// Nothing is told apart by italics or capitals, for readers who see badly.
     pub clear_print: bool,
@@ -143,6 +145,7 @@ pub(super) struct RawEdition {
     hyphenate: Option<bool>,
     clear_print: Option<bool>,
     drop_capitals: Option<Spanned<i64>>,
+    crop_marks: Option<Spanned<String>>,
     margin_numbers: Option<Spanned<MarginNumbers>>,
     booklet: Option<RawBooklet>,
 }
@@ -158,6 +161,9 @@ struct RawBooklet {
     #[serde(default)]
     marks: Vec<FoldMark>,
 }
+
+/// Beyond the page, on each side.
+const MOST_BLEED: Length = Length::centi_mm(2_000);
 
 /// Sheets and pages by their names, upright.
 const PAPERS: &[(&str, i64, i64)] = &[
@@ -241,6 +247,7 @@ impl Design {
             justify: true,
             hyphenate: true,
             drop_capitals: 0,
+            crop_marks: None,
             margin_numbers: MarginNumbers::None,
             clear_print: false,
         }
@@ -353,6 +360,9 @@ impl Reader<'_> {
         if let Some(numbers) = &raw.margin_numbers {
             design.margin_numbers = *numbers.get_ref();
         }
+        if let Some(bleed) = &raw.crop_marks {
+            design.crop_marks = self.bleed(bleed, raw.booklet.is_some());
+        }
         self.check_margin(&design, &raw, span);
         self.check_room(&design, &raw, span).then_some(())?;
         let booklet = match raw.booklet {
@@ -365,6 +375,29 @@ impl Reader<'_> {
             design,
             booklet,
         })
+    }
+
+    /// How far colours go beyond a page that is trimmed by marks.
+    fn bleed(&mut self, key: &Spanned<String>, folded: bool) -> Option<Length> {
+        let bleed = self.length(Some(key))?;
+        if folded {
+            let message = "the sheets of a booklet are folded, not trimmed to a page";
+            self.report
+                .error(Code::BadValue, self.span(key), message)
+                .help("leave out `crop-marks` here, or give it to an edition without a booklet");
+            return None;
+        }
+        if bleed > MOST_BLEED {
+            let message = format!(
+                "a bleed of {} is more than any copy shop asks for",
+                key.get_ref()
+            );
+            self.report
+                .error(Code::BadValue, self.span(key), message)
+                .help("write `3mm`, or 20 mm at most");
+            return None;
+        }
+        Some(bleed)
     }
 
     /// How many lines a chapter's first letter takes up.

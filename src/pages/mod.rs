@@ -15,6 +15,9 @@ pub struct Pages {
     pub info: Info,
     /// The finished page, after trimming.
     pub trim: Size,
+    /// How far beyond the page its colours go, where sheets larger than it are trimmed by
+    /// marks; `None` where sheets are of the page's size.
+    pub bleed: Option<Length>,
     pub area: Area,
     pub pages: Vec<Page>,
     /// Contents as a reader's side bar shows it.

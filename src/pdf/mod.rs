@@ -14,6 +14,7 @@ use crate::pages::Pages;
 mod clusters;
 mod codes;
 mod content;
+mod cropping;
 mod destinations;
 mod details;
 mod file;
@@ -154,26 +155,28 @@ impl Shell {
         links: &[PlacedLink],
         texts: &mut Texts,
     ) {
-        let whole = crate::units::Rect {
-            size: pages.trim,
-            ..Default::default()
-        };
-        let whole = objects::corners(whole, pages.trim);
+        let boxes = cropping::boxes(pages);
+        let marks = cropping::marks(pages).map(|marks| self.document.add_object(marks));
         let mut links = links.iter().peekable();
         for (at, (&id, content)) in self.pages.iter().zip(contents).enumerate() {
             let filter = dictionary([("Filter", name("FlateDecode"))]);
             let stream = packed(filter, std::mem::take(&mut content.packed));
+            let stream = self.document.add_object(stream);
+            let contents = match marks {
+                Some(marks) => vec![Object::from(marks), stream.into()].into(),
+                None => Object::from(stream),
+            };
             let mut page = dictionary([
                 ("Type", name("Page")),
                 ("Parent", self.tree.into()),
-                ("MediaBox", whole.clone()),
-                ("CropBox", whole.clone()),
-                ("TrimBox", whole.clone()),
                 ("Resources", self.resources.into()),
-                ("Contents", self.document.add_object(stream).into()),
+                ("Contents", contents),
                 // Tab moves through the links in the order of reading.
                 ("Tabs", name("S")),
             ]);
+            for (name, corners) in &boxes {
+                page.set(*name, corners.clone());
+            }
             if links.peek().is_some_and(|link| link.page == at) {
                 let annotations = self.document.new_object_id();
                 page.set("Annots", annotations);

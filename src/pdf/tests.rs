@@ -201,6 +201,7 @@ fn booklet() -> Pages {
             width: Length::pt(298),
             height: Length::milli_pt(419_528),
         },
+        bleed: None,
         pages: vec![first, second, third],
         outline: vec![
             OutlineEntry {
@@ -252,6 +253,44 @@ fn the_same_pages_give_the_same_bytes() {
 fn a_book_without_pages_is_still_a_file() {
     let file = write(&Pages::default());
     assert!(Document::load_mem(&file).is_ok());
+}
+
+#[test]
+fn sheets_are_trimmed_where_their_marks_stand() {
+    let pages = Pages {
+        bleed: Some(Length::pt(9)),
+        ..one_page(Vec::new())
+    };
+    let document = Document::load_mem(&write(&pages)).expect("a PDF");
+    let id = document.page_iter().next().expect("a page");
+    let page = document.get_dictionary(id).expect("a dictionary");
+    let edges = |key: &[u8]| -> Vec<f32> {
+        let edges = page.get(key).and_then(Object::as_array).expect("a box");
+        let edges = edges.iter().map(|edge| edge.as_float());
+        edges.collect::<Result<_, _>>().expect("numbers")
+    };
+    assert_eq!(edges(b"TrimBox"), [0.0, 0.0, 400.0, 600.0]);
+    assert_eq!(edges(b"BleedBox"), [-9.0, -9.0, 409.0, 609.0]);
+    let [left, bottom, right, top] = edges(b"MediaBox")[..] else {
+        panic!("four edges");
+    };
+    let content = document.get_page_content(id);
+    let content = lopdf::content::Content::decode(&content).expect("operators");
+    let ends = content
+        .operations
+        .iter()
+        .filter(|one| matches!(&*one.operator, "m" | "l"));
+    let ends: Vec<[f32; 2]> = ends
+        .map(|one| [0, 1].map(|at| one.operands[at].as_float().expect("a number")))
+        .collect();
+    assert_eq!(ends.len(), 16, "two marks at each corner");
+    for [x, y] in ends {
+        let on_a_cut = (x == 0.0 || x == 400.0) != (y == 0.0 || y == 600.0);
+        let outside = !(-9.0..=409.0).contains(&x) || !(-9.0..=609.0).contains(&y);
+        let on_the_sheet = left < x && x < right && bottom < y && y < top;
+        assert!(on_a_cut && (outside || x == -9.0 || y == -9.0 || x == 409.0 || y == 609.0));
+        assert!(on_the_sheet, "{x} {y}");
+    }
 }
 
 #[test]

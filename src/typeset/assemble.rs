@@ -36,6 +36,7 @@ pub fn assemble(
     let mut pages = Pages {
         info: info(&book.edition.metadata),
         trim: book.styles.design.page,
+        bleed: book.styles.design.crop_marks,
         area: area(book),
         outline: outline(&composed, numbering),
         ..Pages::default()

@@ -105,7 +105,9 @@ impl File {
     /// over their upper edge (PDF 1.7 §12.2).
     pub(super) fn paper(&self) -> Option<Paper> {
         let page = self.document.get_dictionary(*self.pages.first()?).ok()?;
-        let edges = page.get_deref(b"MediaBox", &self.document).ok()?;
+        let trimmed = page.get_deref(b"TrimBox", &self.document);
+        let edges = trimmed.or_else(|_| page.get_deref(b"MediaBox", &self.document));
+        let edges = edges.ok()?;
         let [left, bottom, right, top] = &edges.as_array().ok()?[..] else {
             return None;
         };
