@@ -123,9 +123,9 @@ fn cross_references(
             writer.text("; ", line);
         }
         let Some(to) = reference.to else {
-            // Not one heading but a kind of them: it leads nowhere, and the vocabulary has a
-            // word only for what leads to a place.
-            writer.out.push_str("<i>");
+            // Not one heading but a kind of them: it leads nowhere, and the vocabulary of
+            // cross-references is for what leads to a place.
+            writer.out.push_str("<i epub:type=\"index-editor-note\">");
             if at > 0 && at + 1 == references.len() {
                 writer.text(&format!("{} ", writer.plan.words.and), line);
             }

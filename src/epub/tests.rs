@@ -644,7 +644,7 @@ fn the_index_shows_printed_page_numbers() {
     assert!(index.contains(expected), "{index}");
     assert!(index.contains("<i>See</i>"));
     assert!(index.contains("<i>See also</i>"));
-    let general = "; <i>and names of boats</i>";
+    let general = "; <i epub:type=\"index-editor-note\">and names of boats</i>";
     assert!(index.contains(general), "{index}");
 }
 
