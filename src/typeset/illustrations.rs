@@ -19,7 +19,11 @@ impl Builder<'_, '_> {
     /// A picture with its caption; where it cannot be shown, what it shows, in words. One in
     /// running text may stand further down than here.
     pub fn figure(&mut self, figure: &Figure<Target>, within: &Within) {
-        let floats = within.tag == self.galley.root() && !self.pending.announced;
+        let tag = self.galley.tag(TagKind::Figure, Some(within.tag));
+        self.galley.tags[tag.0 as usize].alt = Some(figure.alt.clone());
+        let picture = self.picture(figure, within, tag);
+        let shown = picture.is_some();
+        let floats = shown && within.tag == self.galley.root() && !self.pending.announced;
         let before = match floats {
             true => mem::take(&mut self.pending),
             false => Pending::default(),
@@ -27,12 +31,14 @@ impl Builder<'_, '_> {
         self.pending.keep = self.pending.keep.max(before.keep);
         self.space(before.space.max(within.kind.leading));
         let start = self.galley.rows.len();
-        self.illustration(figure, within);
+        self.illustration(figure, picture, tag, within);
         let rows = start..self.galley.rows.len();
-        for row in self.galley.rows[rows.clone()].iter_mut().skip(1) {
-            row.cost = TOGETHER;
+        if shown {
+            for row in self.galley.rows[rows.clone()].iter_mut().skip(1) {
+                row.cost = TOGETHER;
+            }
         }
-        if !floats || rows.is_empty() {
+        if !floats {
             self.space(within.kind.leading);
             self.pending.indent = false;
             return;
@@ -57,23 +63,16 @@ impl Builder<'_, '_> {
     }
 
     /// The rows of a figure.
-    fn illustration(&mut self, figure: &Figure<Target>, within: &Within) {
-        let tag = self.galley.tag(TagKind::Figure, Some(within.tag));
-        self.galley.tags[tag.0 as usize].alt = Some(figure.alt.clone());
+    fn illustration(
+        &mut self,
+        figure: &Figure<Target>,
+        picture: Option<Row>,
+        tag: TagId,
+        within: &Within,
+    ) {
         let kind = self.styles.note().ragged();
         let small = Within { kind, ..*within };
-        let slanted = Type {
-            italic: true,
-            ..kind
-        };
-        let caption = figure.caption.as_ref().map_or(Length::ZERO, |caption| {
-            let style = self
-                .styles
-                .paragraph(&slanted, within.measure, Length::ZERO);
-            let lines = self.setter.set(caption, &style, self.lookup).lines.len();
-            kind.half() + kind.leading * i64::try_from(lines).unwrap_or(0)
-        });
-        match self.picture(figure, within, caption, tag) {
+        match picture {
             Some(row) => self.push(row),
             None if figure.alt.is_empty() => {}
             None => {
@@ -84,22 +83,25 @@ impl Builder<'_, '_> {
         if let Some(caption) = &figure.caption {
             self.pending.space = kind.half();
             let tag = self.galley.tag(TagKind::Caption, Some(tag));
-            let small = Within {
-                kind: slanted,
-                ..small
-            };
-            self.passage(caption, &small, Length::ZERO, tag);
+            let kind = slanted(kind);
+            self.passage(caption, &Within { kind, ..small }, Length::ZERO, tag);
         }
     }
 
+    /// How much of a page a figure's caption takes up, with the space above it.
+    fn caption_height(&mut self, figure: &Figure<Target>, within: &Within) -> Length {
+        let Some(caption) = &figure.caption else {
+            return Length::ZERO;
+        };
+        let kind = slanted(self.styles.note().ragged());
+        let style = self.styles.paragraph(&kind, within.measure, Length::ZERO);
+        let lines = self.setter.set(caption, &style, self.lookup).lines.len();
+        kind.half() + kind.leading * i64::try_from(lines).unwrap_or(0)
+    }
+
     /// The row of a picture or a drawing that leaves room for its caption on the page.
-    fn picture(
-        &self,
-        figure: &Figure<Target>,
-        within: &Within,
-        caption: Length,
-        tag: TagId,
-    ) -> Option<Row> {
+    fn picture(&mut self, figure: &Figure<Target>, within: &Within, tag: TagId) -> Option<Row> {
+        let caption = self.caption_height(figure, within);
         let leading = within.kind.leading;
         let page = self.styles.design.text_height();
         let whole = (page - caption - leading).at_least(leading * 4);
@@ -175,6 +177,14 @@ impl Builder<'_, '_> {
         report
             .warning(Code::SmallFigure, figure.span, message)
             .help("divide it into two figures, shorten its words, or set it on a larger page");
+    }
+}
+
+/// The type of a caption.
+fn slanted(kind: Type) -> Type {
+    Type {
+        italic: true,
+        ..kind
     }
 }
 
