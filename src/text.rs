@@ -17,6 +17,14 @@ impl Lang {
     pub fn primary(&self) -> &str {
         self.0.split('-').next().unwrap_or_default()
     }
+
+    /// The mark between the whole digits of a number and its decimals.
+    pub fn decimal_mark(&self) -> char {
+        match (self.primary(), self.0.as_str()) {
+            ("en" | "zh" | "ja" | "ko" | "th" | "he" | "cy" | "ga", _) | (_, "es-MX") => '.',
+            _ => ',',
+        }
+    }
 }
 
 /// A block of text.

@@ -5,9 +5,10 @@ use std::mem;
 use crate::diag::Code;
 use crate::edition::{Target, plain};
 use crate::pages::{TagId, TagKind};
-use crate::text::Figure;
+use crate::text::{Figure, Passage};
 use crate::typeset::builder::{Builder, GENERATED, Pending, Within};
 use crate::typeset::galley::{Above, Float, Matter, Part, Row, TOGETHER};
+use crate::typeset::line::TextAlign;
 use crate::typeset::pictures;
 use crate::typeset::styles::Type;
 use crate::units::{Length, Size};
@@ -72,6 +73,9 @@ impl Builder<'_, '_> {
     ) {
         let kind = self.styles.note().ragged();
         let small = Within { kind, ..*within };
+        // Below a narrow picture, which stands in the middle, one line stands there too.
+        let is_narrow = |row: &Row| row.parts.iter().any(|part| part.x > within.left);
+        let middle = picture.as_ref().is_some_and(is_narrow) && !self.styles.design.clear_print;
         match picture {
             Some(row) => self.push(row),
             None if figure.alt.is_empty() => {}
@@ -83,20 +87,28 @@ impl Builder<'_, '_> {
         if let Some(caption) = &figure.caption {
             self.pending.space = kind.half();
             let tag = self.galley.tag(TagKind::Caption, Some(tag));
-            let kind = slanted(kind);
+            let mut kind = slanted(kind);
+            if middle && self.caption_lines(caption, within) == 1 {
+                kind.align = TextAlign::Centre;
+            }
             self.passage(caption, &Within { kind, ..small }, Length::ZERO, tag);
         }
     }
 
     /// How much of a page a figure's caption takes up, with the space above it.
-    fn caption_height(&mut self, figure: &Figure<Target>, within: &Within) -> Length {
+    fn caption_height(&self, figure: &Figure<Target>, within: &Within) -> Length {
         let Some(caption) = &figure.caption else {
             return Length::ZERO;
         };
         let kind = slanted(self.styles.note().ragged());
-        let style = self.styles.paragraph(&kind, within.measure, Length::ZERO);
-        let lines = self.setter.set(caption, &style, self.lookup).lines.len();
+        let lines = self.caption_lines(caption, within);
         kind.half() + kind.leading * i64::try_from(lines).unwrap_or(0)
+    }
+
+    fn caption_lines(&self, caption: &Passage<Target>, within: &Within) -> usize {
+        let kind = slanted(self.styles.note().ragged());
+        let style = self.styles.paragraph(&kind, within.measure, Length::ZERO);
+        self.setter.set(caption, &style, self.lookup).lines.len()
     }
 
     /// The row of a picture or a drawing that leaves room for its caption on the page.

@@ -5,25 +5,18 @@ use crate::edition::Target;
 use crate::pages::{TagId, TagKind};
 use crate::text::{Align, Passage, Table};
 use crate::typeset::builder::{Builder, Within};
+use crate::typeset::columns::Columns;
 use crate::typeset::galley::{AFTER_HEADING, Cost, Matter, Part, Row};
-use crate::typeset::line::{Figures, Line, TextAlign};
+use crate::typeset::line::{Figures, TextAlign};
 use crate::typeset::styles::Type;
 use crate::units::Length;
-
-/// Wider than any page: what a cell is measured in.
-const ENDLESS: Length = Length::pt(20_000);
 
 /// The thickness of rules.
 const RULE: Length = Length::milli_pt(500);
 /// A break between two rows of a table.
 const WITHIN_TABLE: Cost = 400;
-
-/// The columns of a table: where each begins and how wide it is.
-struct Columns {
-    left: Vec<Length>,
-    width: Vec<Length>,
-    kind: Type,
-}
+/// One that leaves a row alone below the head or above the foot, where it looks lost.
+const ROW_ALONE: Cost = 3_000;
 
 impl Builder<'_, '_> {
     /// Sets a table. One that cannot be made to fit is set as a list of its cells.
@@ -48,80 +41,18 @@ impl Builder<'_, '_> {
             self.after_display(kind.half(), 2);
         }
         match self.columns(table, within) {
-            Some(columns) => self.ruled(table, &columns, within),
+            Some(columns) => {
+                let within = Within {
+                    left: columns.left[0],
+                    measure: columns.measure,
+                    ..*within
+                };
+                self.ruled(table, &columns, &within);
+            }
             None => self.stacked(table, within),
         }
         self.space(self.styles.design.leading);
         self.pending.indent = false;
-    }
-
-    /// How wide a cell wants to be, and how wide its longest word is.
-    pub fn widths_of(&self, cell: &Passage<Target>, kind: &Type) -> (Length, Length) {
-        let kind = Type {
-            hyphenate: false,
-            align: TextAlign::Left,
-            ..*kind
-        };
-        let style = self.styles.paragraph(&kind, ENDLESS, Length::ZERO);
-        let lines = self.setter.set(cell, &style, self.lookup).lines;
-        let whole = lines.iter().map(|line| line.width).max();
-        let word = lines.iter().map(|line| longest_word(line)).max();
-        (whole.unwrap_or(Length::ZERO), word.unwrap_or(Length::ZERO))
-    }
-
-    /// The columns: each as wide as it wants where all fit; else narrow ones get what they
-    /// want and the others share the rest. `None` when not even single words fit.
-    fn columns(&self, table: &Table<Target>, within: &Within) -> Option<Columns> {
-        let count = table.columns.len();
-        if count == 0 {
-            return None;
-        }
-        let sizes = [100, 92, 84].map(|size| Type {
-            size: within.kind.size.scaled(size, 100),
-            ..within.kind
-        });
-        sizes.into_iter().find_map(|kind| {
-            let gap = kind
-                .size
-                .min(within.measure / i64::try_from(count * 4).unwrap_or(1));
-            let gaps = gap * i64::try_from(count - 1).unwrap_or(0);
-            let room = within.measure - gaps;
-            let (wants, least) = self.column_widths(table, &kind);
-            let widths = match wants.iter().copied().sum::<Length>() <= room {
-                true => wants,
-                false => share(&least, &wants, room)?,
-            };
-            let mut left = Vec::with_capacity(count);
-            let mut x = within.left;
-            for &width in &widths {
-                left.push(x);
-                x += width + gap;
-            }
-            Some(Columns {
-                left,
-                width: widths,
-                kind,
-            })
-        })
-    }
-
-    /// By column: how wide its cells want to be, and the longest word in them.
-    fn column_widths(&self, table: &Table<Target>, kind: &Type) -> (Vec<Length>, Vec<Length>) {
-        let mut widths = vec![(Length::ZERO, Length::ZERO); table.columns.len()];
-        let head = std::iter::once((&table.head, kind.bold()));
-        let rows = table.rows.iter().map(|row| (row, *kind));
-        for (row, kind) in head.chain(rows) {
-            for (width, cell) in widths.iter_mut().zip(row) {
-                let (whole, word) = self.widths_of(cell, &kind);
-                *width = (width.0.max(whole), width.1.max(word));
-            }
-        }
-        // A hair more, so that what was measured fits.
-        let hair = Length(64);
-        widths
-            .into_iter()
-            .map(|(whole, word)| (whole + hair, word + hair))
-            .unzip()
     }
 
     /// A table between rules.
@@ -167,7 +98,9 @@ impl Builder<'_, '_> {
             // On a short page all rows move apart, but the first stays below the head.
             self.galley.rows[start].stretch = at > 0;
             if at > 0 {
-                self.galley.rows[start].cost += WITHIN_TABLE;
+                let alone = at == 1 || at + 1 == table.rows.len();
+                let cost = if alone { ROW_ALONE } else { WITHIN_TABLE };
+                self.galley.rows[start].cost += cost;
             }
         }
         self.pending.head = None;
@@ -248,7 +181,11 @@ impl Builder<'_, '_> {
                 kind,
                 ..*within
             };
-            self.cell(cell, &cell_column, tag, &mut lines);
+            let digits = match role {
+                TagKind::TableCell => columns.digits[at],
+                _ => None,
+            };
+            self.cell(cell, &cell_column, digits, tag, &mut lines);
         }
         // Rows of several lines stand apart, or nobody could tell where one ends.
         let apart = match lines.len() > 1 && role == TagKind::TableCell {
@@ -263,7 +200,15 @@ impl Builder<'_, '_> {
         self.space(apart);
     }
 
-    fn cell(&mut self, cell: &Passage<Target>, within: &Within, tag: TagId, rows: &mut Vec<Row>) {
+    /// The lines of a cell. A number is moved until its whole digits end at `digits`.
+    fn cell(
+        &mut self,
+        cell: &Passage<Target>,
+        within: &Within,
+        digits: Option<Length>,
+        tag: TagId,
+        rows: &mut Vec<Row>,
+    ) {
         let style = self
             .styles
             .paragraph(&within.kind, within.measure, Length::ZERO);
@@ -271,6 +216,8 @@ impl Builder<'_, '_> {
         if set.is_empty() {
             self.pending.anchors.push(cell.id);
         }
+        let own = digits.and_then(|_| self.digits_of(&set));
+        let moved = digits.zip(own).map_or(Length::ZERO, |(to, own)| to - own);
         let mut open = None;
         for (at, line) in set.into_iter().enumerate() {
             if rows.len() <= at {
@@ -281,7 +228,8 @@ impl Builder<'_, '_> {
             }
             rows[at].calls.extend(&line.calls);
             let part = self.line_part(line, cell.id, within, tag, &mut open);
-            rows[at].parts.push(part);
+            let x = part.x + moved;
+            rows[at].parts.push(Part { x, ..part });
         }
     }
 
@@ -355,48 +303,5 @@ fn rule(within: &Within, y: Length) -> Part {
             thickness: RULE,
             grey: 0,
         },
-    }
-}
-
-/// The width of the longest word on a line, with the marks that stand beside it.
-fn longest_word(line: &Line) -> Length {
-    let mut longest = Length::ZERO;
-    let mut word = Length::ZERO;
-    for piece in &line.pieces {
-        for glyph in &piece.glyphs {
-            let rest = piece.text.get(glyph.cluster as usize..).unwrap_or_default();
-            if rest.starts_with([' ', '\u{2003}']) {
-                word = Length::ZERO;
-            } else {
-                word += glyph.advance;
-                longest = longest.max(word);
-            }
-        }
-    }
-    longest
-}
-
-/// Shares out a width among columns that want more than there is: none gets less than its
-/// longest word; what is left goes evenly to those that still want more. `None` when the
-/// longest words alone do not fit.
-fn share(least: &[Length], wants: &[Length], room: Length) -> Option<Vec<Length>> {
-    let mut widths = least.to_vec();
-    let mut left = room - widths.iter().copied().sum::<Length>();
-    if left < Length::ZERO {
-        return None;
-    }
-    loop {
-        let hungry: Vec<usize> = (0..widths.len())
-            .filter(|&at| widths[at] < wants[at])
-            .collect();
-        let each = left / i64::try_from(hungry.len().max(1)).unwrap_or(1);
-        if hungry.is_empty() || each <= Length::ZERO {
-            return Some(widths);
-        }
-        for at in hungry {
-            let more = each.min(wants[at] - widths[at]);
-            widths[at] += more;
-            left -= more;
-        }
     }
 }

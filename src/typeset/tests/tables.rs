@@ -1,0 +1,60 @@
+//! Tables: where their numbers stand.
+
+use super::*;
+
+/// A table of one column.
+fn column(maker: &mut Maker, align: Align, cells: &[&str]) -> Block<Target> {
+    let mut row = |cell: &&str| vec![maker.passage(vec![plain(*cell)])];
+    Block::Table(Table {
+        caption: None,
+        columns: vec![align],
+        head: Vec::new(),
+        rows: cells.iter().map(&mut row).collect(),
+    })
+}
+
+/// Where a text ends that some line begins with.
+fn end_of(pages: &Pages, text: &str) -> Length {
+    let run = runs(pages).find(|(_, run)| run.text.starts_with(text));
+    let (_, run) = run.unwrap_or_else(|| panic!("{text} is set"));
+    let within = |cluster: u32| (cluster as usize) < text.len();
+    let glyphs = run.glyphs.iter().filter(|glyph| within(glyph.cluster));
+    glyphs.fold(run.origin.x, |x, glyph| x + glyph.advance.into())
+}
+
+#[test]
+fn numbers_stand_one_under_another_by_their_decimal_marks() {
+    for align in [Align::Left, Align::Centre, Align::Right] {
+        let mut maker = Maker::new(3);
+        let cells = ["7", "12.5", "1,234.25 %", "−3.125", "—"];
+        let table = column(&mut maker, align, &cells);
+        maker.body(vec![table]);
+        let pages = maker.compose();
+        inside(&pages);
+        let ends = ["7", "12", "1,234", "−3", "—"].map(|whole| end_of(&pages, whole));
+        assert!(
+            ends.iter().all(|end| *end == ends[0]),
+            "{align:?}: {ends:?}"
+        );
+    }
+}
+
+#[test]
+fn numbers_among_words_stand_as_the_column_does() {
+    let mut maker = Maker::new(3);
+    let table = column(&mut maker, Align::Left, &["12.5", "7", "not weighed"]);
+    maker.body(vec![table]);
+    let pages = maker.compose();
+    let starts = ["12.5", "7", "not weighed"].map(|text| {
+        let run = runs(&pages).find(|(_, run)| run.text == text);
+        run.map(|(_, run)| run.origin.x)
+    });
+    assert!(starts.iter().all(|start| *start == starts[0]), "{starts:?}");
+
+    let mut maker = Maker::new(3);
+    let table = column(&mut maker, Align::Right, &["12.5", "7", "not weighed"]);
+    maker.body(vec![table]);
+    let pages = maker.compose();
+    assert_eq!(end_of(&pages, "12"), end_of(&pages, "7"));
+    assert!(end_of(&pages, "not weighed") >= end_of(&pages, "12.5"));
+}
