@@ -12,8 +12,8 @@ mod editions;
 
 use editions::RawEdition;
 pub use editions::{
-    Binding, Booklet, Design, Duplex, EditionSettings, FoldMark, MarginNumbers, Margins, TextFace,
-    paper_size,
+    Binding, Booklet, Design, Duplex, EditionSettings, FoldMark, MarginNumbers, Margins, Openings,
+    TextFace, paper_size,
 };
 
 mod apparatus;

@@ -38,6 +38,7 @@ pub struct Design {
     /// The bleed, where a copy shop trims larger sheets by marks.
     pub crop_marks: Option<Length>,
     pub margin_numbers: MarginNumbers,
+    pub openings: Openings,
     /// Nothing is told apart by italics or capitals, for readers who see badly.
     pub clear_print: bool,
 }
@@ -51,6 +52,16 @@ pub enum MarginNumbers {
     Lines,
     /// Every paragraph of a source, or of a chapter of the editors' own.
     Paragraphs,
+}
+
+/// Where chapters of the body begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Openings {
+    /// On a right-hand page, with a blank one before it where need be.
+    Recto,
+    /// On the next page, to save paper.
+    Page,
 }
 
 /// Margins of a facing page.
@@ -147,6 +158,7 @@ pub(super) struct RawEdition {
     drop_capitals: Option<Spanned<i64>>,
     crop_marks: Option<Spanned<String>>,
     margin_numbers: Option<Spanned<MarginNumbers>>,
+    openings: Option<Openings>,
     booklet: Option<RawBooklet>,
 }
 
@@ -249,6 +261,7 @@ impl Design {
             drop_capitals: 0,
             crop_marks: None,
             margin_numbers: MarginNumbers::None,
+            openings: Openings::Recto,
             clear_print: false,
         }
     }
@@ -354,6 +367,7 @@ impl Reader<'_> {
         design.face = raw.face.unwrap_or(design.face);
         design.justify = raw.justify.unwrap_or(design.justify);
         design.hyphenate = raw.hyphenate.unwrap_or(design.hyphenate);
+        design.openings = raw.openings.unwrap_or(design.openings);
         if let Some(lines) = &raw.drop_capitals {
             design.drop_capitals = self.drop_capitals(lines);
         }

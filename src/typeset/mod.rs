@@ -228,7 +228,7 @@ struct Press<'a, 'f> {
 impl Press<'_, '_> {
     fn number(&self) -> Numbering {
         let top = self.book.styles.design.margins.top;
-        number(self.book.edition, &self.composed, top)
+        number(self.book, &self.composed, top)
     }
 
     /// The sections with what they remember, the longest last, which is taken first.
@@ -249,7 +249,7 @@ impl Press<'_, '_> {
         let book = self.book;
         let work = |setter: &Setter<'_>, (at, memory)| {
             setter.memory.replace(Some(memory));
-            let recto = side(book.edition, numbering, at);
+            let recto = side(book, numbering, at);
             (at, section::compose(book, at, recto, numbering, setter))
         };
         for (at, mut section) in share_out(&mut self.setters, queue, work) {
@@ -312,7 +312,7 @@ impl Press<'_, '_> {
             let Some(section) = section else {
                 continue;
             };
-            if begins_recto(self.book.edition, at) {
+            if begins_recto(self.book, at) {
                 pages += pages % 2;
             }
             let recto = pages % 2 == 0;
@@ -381,10 +381,10 @@ fn once_for_each_character(report: &mut Report) {
 }
 
 /// Whether a section begins on a right-hand page, as far as is known.
-fn side(edition: &Edition, numbering: &Numbering, at: usize) -> bool {
+fn side(book: &Book<'_>, numbering: &Numbering, at: usize) -> bool {
     match numbering.firsts.get(at) {
         Some(Some(page)) => page % 2 == 0,
-        Some(None) | None => begins_recto(edition, at),
+        Some(None) | None => begins_recto(book, at),
     }
 }
 

@@ -4,13 +4,13 @@
 use std::cell::RefCell;
 
 use crate::edition::{Edition, NoteId, index};
-use crate::manifest::{ChapterKind, Elision, Part};
+use crate::manifest::{ChapterKind, Elision, Openings, Part};
 use crate::pages::{LinePlace, Places};
 use crate::source::Position;
 use crate::typeset::galley::{Galley, Matter, Row};
 use crate::typeset::line::Line;
 use crate::typeset::paragraph::Lookup;
-use crate::typeset::section::Composed;
+use crate::typeset::section::{Book, Composed};
 use crate::typeset::sheet::{RowRef, Sheet};
 use crate::units::{Folio, Length, Numerals};
 
@@ -33,7 +33,7 @@ pub struct Leaf {
 
 /// Numbers the pages of the sections that are set. Right-hand pages are the first, third
 /// and so on; where a section must begin on one, a blank page may stand before it.
-pub fn number(edition: &Edition, composed: &[Option<Composed>], top: Length) -> Numbering {
+pub fn number(book: &Book<'_>, composed: &[Option<Composed>], top: Length) -> Numbering {
     let mut numbering = Numbering::default();
     let mut part = None;
     for (at, section) in composed.iter().enumerate() {
@@ -41,8 +41,8 @@ pub fn number(edition: &Edition, composed: &[Option<Composed>], top: Length) -> 
             numbering.firsts.push(None);
             continue;
         };
-        let now = edition.sections[at].part;
-        if begins_recto(edition, at) && numbering.pages.len() % 2 == 1 {
+        let now = book.edition.sections[at].part;
+        if begins_recto(book, at) && numbering.pages.len() % 2 == 1 {
             numbering.add(None, part.unwrap_or(now));
         }
         part = Some(now);
@@ -55,14 +55,16 @@ pub fn number(edition: &Edition, composed: &[Option<Composed>], top: Length) -> 
     numbering
 }
 
-/// Whether a section begins on a right-hand page.
-pub fn begins_recto(edition: &Edition, section: usize) -> bool {
-    let this = &edition.sections[section];
-    let first_of_part = section
-        .checked_sub(1)
-        .is_none_or(|before| edition.sections[before].part != this.part);
+/// Whether a section begins on a right-hand page: titles that have a leaf of their own, the
+/// first of each part of the book, and chapters where the edition has it so.
+pub fn begins_recto(book: &Book<'_>, section: usize) -> bool {
+    let sections = &book.edition.sections;
+    let this = &sections[section];
+    let before = section.checked_sub(1).map(|before| &sections[before]);
+    let first = before.is_none_or(|before| before.part != this.part);
     let title = matches!(this.kind, ChapterKind::HalfTitle | ChapterKind::TitlePage);
-    title || first_of_part || this.part == Part::Body
+    let recto = book.styles.design.openings == Openings::Recto;
+    title || first || (recto && this.part == Part::Body)
 }
 
 impl Numbering {

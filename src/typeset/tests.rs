@@ -17,6 +17,7 @@ use crate::units::{Length, Numerals, Size};
 mod figures;
 mod margins;
 mod numbers;
+mod openings;
 mod tables;
 
 /// Makes editions whose words are all different, so that each can be looked for.
