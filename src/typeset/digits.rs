@@ -44,9 +44,13 @@ struct Number {
 
 impl Number {
     fn read(text: &str) -> Number {
-        let mut number = Number::default();
-        number.first = digits(text);
-        (number.last, number.end) = (number.first, number.first);
+        let first = digits(text);
+        let mut number = Number {
+            first,
+            last: first,
+            end: first,
+            ..Number::default()
+        };
         loop {
             let rest = &text[number.end..];
             let Some(mark) = rest.chars().next() else {

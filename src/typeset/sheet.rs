@@ -182,22 +182,37 @@ fn stretches(galley: &Galley, page: &Chosen, frame: &Frame) -> Vec<(usize, Lengt
     }
     let below_grid = spaces.len() - slack.below_grid;
     let filling = fill(missing, slack, frame.leading);
-    if let Some(share) = filling.share {
-        let mut shares: Vec<_> = spaces.drain(below_grid..).map(|row| (row, share)).collect();
-        let rest = missing - share * i64::try_from(shares.len()).unwrap_or(0);
-        if let Some((_, last)) = shares.last_mut() {
-            *last += rest;
-        }
-        return shares;
+    if filling.share.is_some() {
+        return shared(missing, &spaces[below_grid..]);
     }
     let mut extra = Vec::new();
     if filling.fraction > Length::ZERO {
         extra.extend(spaces.pop().map(|row| (row, filling.fraction)));
     }
-    spaces.sort_by_key(|&row| -galley.rows[row].space.0);
-    let grown = spaces.into_iter().take(filling.lines);
-    extra.extend(grown.map(|row| (row, frame.leading)));
+    let mut by_space = spaces.clone();
+    by_space.sort_by_key(|&row| -galley.rows[row].space.0);
+    by_space.truncate(filling.lines);
+    // Of a table all rows move apart alike; what stands below it is lower by whole lines.
+    let of_table = |row: &usize| galley.rows[*row].head;
+    for alike in
+        spaces.chunk_by(|one, next| of_table(one).is_some() && of_table(one) == of_table(next))
+    {
+        let grown = alike.iter().filter(|row| by_space.contains(row)).count();
+        let whole = frame.leading * i64::try_from(grown).unwrap_or(0);
+        extra.extend(shared(whole, alike));
+    }
     extra
+}
+
+/// A length shared out among the spaces above some rows.
+fn shared(whole: Length, rows: &[usize]) -> Vec<(usize, Length)> {
+    let count = i64::try_from(rows.len()).unwrap_or(1).max(1);
+    let share = Length(whole.0 / count);
+    let mut shares: Vec<_> = rows.iter().map(|&row| (row, share)).collect();
+    if let Some((_, last)) = shares.last_mut() {
+        *last += whole - share * count;
+    }
+    shares
 }
 
 /// Between the text and the first note, at least: room for the rule, and for the notes to

@@ -181,10 +181,7 @@ impl Builder<'_, '_> {
                 kind,
                 ..*within
             };
-            let digits = match role {
-                TagKind::TableCell => columns.digits[at],
-                _ => None,
-            };
+            let digits = columns.digits[at].filter(|_| role == TagKind::TableCell);
             self.cell(cell, &cell_column, digits, tag, &mut lines);
         }
         // Rows of several lines stand apart, or nobody could tell where one ends.

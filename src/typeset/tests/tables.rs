@@ -58,3 +58,32 @@ fn numbers_among_words_stand_as_the_column_does() {
     assert_eq!(end_of(&pages, "12"), end_of(&pages, "7"));
     assert!(end_of(&pages, "not weighed") >= end_of(&pages, "12.5"));
 }
+
+#[test]
+fn rows_of_a_table_move_apart_alike() {
+    for words in 20..60 {
+        let mut maker = Maker::new(words);
+        let before = maker.paragraph(words);
+        let head = vec![maker.passage(vec![plain("year")])];
+        let rows = (0..40).map(|at| vec![maker.passage(vec![plain(format!("18{at:02}"))])]);
+        let table = Block::Table(Table {
+            caption: None,
+            columns: vec![Align::Left],
+            head,
+            rows: rows.collect(),
+        });
+        let after = maker.paragraph(400);
+        maker.body(vec![before, table, after]);
+        let pages = maker.compose();
+        for page in 0..pages.pages.len() {
+            let is_year = |run: &Run| run.text.len() == 4 && run.text.starts_with("18");
+            let years = runs(&pages).filter(|(at, run)| *at == page && is_year(run));
+            let years: Vec<i64> = years.map(|(_, run)| run.origin.y.0).collect();
+            let steps: Vec<i64> = years.windows(2).map(|two| two[1] - two[0]).collect();
+            let least = steps.iter().min();
+            // What is left over from sharing out goes to one of them.
+            let alike = |step: &i64| least.is_some_and(|least| step - least < 40);
+            assert!(steps.iter().all(alike), "{words}, page {page}: {steps:?}");
+        }
+    }
+}
