@@ -96,6 +96,26 @@ fn flush_folder(file: &Path) {
     }
 }
 
+/// The place of a file on a reader. A reader comes from anywhere: where one of its folders is
+/// a link, what is written there could end anywhere on the machine.
+pub(super) fn inside(root: &Path, path: &Path) -> Result<PathBuf, Fault> {
+    let mut folder = root.to_path_buf();
+    for part in path.parent().into_iter().flat_map(Path::components) {
+        folder.push(part);
+        match fs::symlink_metadata(&folder) {
+            Ok(there) if there.is_symlink() => return Err(Fault::Link { path: folder }),
+            Ok(_) => {}
+            // What is not there yet is made, and is then a folder.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => break,
+            Err(error) => {
+                let path = folder;
+                return Err(Fault::Failed { path, error });
+            }
+        }
+    }
+    Ok(root.join(path))
+}
+
 /// Makes the folder of a file.
 pub(super) fn make_folder(file: &Path) -> Result<(), Fault> {
     let folder = file.parent().unwrap_or(file);

@@ -18,6 +18,8 @@ pub enum Fault {
     },
     /// A file of that name is there that Cordel did not write.
     NotOurs { path: PathBuf },
+    /// A folder on the way to the file is a link, and may lead off the reader.
+    Link { path: PathBuf },
     /// Another book was loaded under that name.
     OtherBook { path: PathBuf, title: String },
     /// The file was loaded by Cordel, but has been written to since.
@@ -58,6 +60,11 @@ impl fmt::Display for Fault {
             Fault::NotOurs { path } => write!(
                 f,
                 "`{}` is there, and Cordel did not write it\nhelp: it was left as it is; move it away, or give the book another name",
+                path.display()
+            ),
+            Fault::Link { path } => write!(
+                f,
+                "`{}` is a link, and may lead off the reader\nhelp: nothing was written through it; put a folder of that name in its place",
                 path.display()
             ),
             Fault::OtherBook { path, title } => write!(

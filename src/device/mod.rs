@@ -162,7 +162,7 @@ impl Reader {
         if work.loading.step == Step::Nothing {
             return Ok(work.loading);
         }
-        let path = self.root.join(&work.loading.path);
+        let path = copy::inside(&self.root, &work.loading.path)?;
         copy::make_folder(&path)?;
         let beside = copy::beside(&path, &work.form.bytes, &work.digest)?;
         // First the record, so that a file whose writing was broken off is known for ours.
@@ -226,7 +226,7 @@ impl Reader {
         let paths = self.copies(id)?;
         let mut record = Record::read(&self.root)?;
         for path in &paths {
-            copy::remove(&self.root.join(path))?;
+            copy::remove(&copy::inside(&self.root, path)?)?;
         }
         let known = record.entries.len();
         record.entries.retain(|entry| entry.id != id);
@@ -289,7 +289,7 @@ impl Reader {
         digest: &Digest,
         record: &Record,
     ) -> Result<(Step, Option<Digest>), Fault> {
-        let full = self.root.join(path);
+        let full = copy::inside(&self.root, path)?;
         let Some(there) = copy::digest_at(&full)? else {
             return Ok((Step::New, None));
         };
@@ -333,7 +333,7 @@ impl Reader {
         for entry in std::mem::take(&mut record.entries) {
             let is_older = entry.id == book.id && !record::same(&entry.path, kept);
             match is_older.then(|| self.state(&entry)).transpose()? {
-                Some(State::AsLoaded) => copy::remove(&self.root.join(&entry.path))?,
+                Some(State::AsLoaded) => copy::remove(&copy::inside(&self.root, &entry.path)?)?,
                 Some(State::Changed | State::Gone) => {}
                 None => left.push(entry),
             }
@@ -343,11 +343,13 @@ impl Reader {
     }
 
     fn state(&self, entry: &Entry) -> Result<State, Fault> {
-        Ok(match copy::digest_at(&self.root.join(&entry.path))? {
-            None => State::Gone,
-            Some(there) if entry.wrote(&there) => State::AsLoaded,
-            Some(_) => State::Changed,
-        })
+        Ok(
+            match copy::digest_at(&copy::inside(&self.root, &entry.path)?)? {
+                None => State::Gone,
+                Some(there) if entry.wrote(&there) => State::AsLoaded,
+                Some(_) => State::Changed,
+            },
+        )
     }
 }
 

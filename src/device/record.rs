@@ -58,7 +58,7 @@ struct RawEntry {
 
 impl Record {
     pub(super) fn read(root: &Path) -> Result<Record, Fault> {
-        let path = root.join(PLACE);
+        let path = copy::inside(root, Path::new(PLACE))?;
         let text = match text(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Record::default()),
@@ -76,7 +76,7 @@ impl Record {
     }
 
     pub(super) fn write(&self, root: &Path) -> Result<(), Fault> {
-        let path = root.join(PLACE);
+        let path = copy::inside(root, Path::new(PLACE))?;
         let text = self.text();
         copy::make_folder(&path)?;
         let digest = Digest::of(text.as_bytes());

@@ -413,3 +413,38 @@ fn a_record_leads_nowhere_outside_the_reader() {
         "{told}"
     );
 }
+
+/// Nothing is written, replaced or removed through a link that was laid on a reader.
+#[cfg(unix)]
+#[test]
+fn links_on_a_reader_are_not_followed() {
+    use std::os::unix::fs::symlink;
+    let shelf = Shelf::new();
+    let home = shelf.reader("home", &["ferries.pdf:mine"]);
+    let linked = shelf.reader("PB632", &["system/explorer-3/"]);
+    symlink(&home, linked.join("Books")).expect("linked");
+    let pocketbook = at(&linked);
+    let told = pocketbook
+        .load(&book("1"))
+        .expect_err("it is refused")
+        .to_string();
+    assert!(told.contains("is a link"), "{told}");
+    assert_eq!(files(&home).len(), 1, "{:?}", files(&home));
+
+    // A record that names a file behind a link.
+    let digest = Digest::of(b"mine").0;
+    let entry = format!(
+        "[[book]]\nid = \"urn:uuid:1\"\ntitle = \"x\"\npath = \"Books/ferries.pdf\"\nsha256 = \"{digest}\"\n"
+    );
+    fs::create_dir_all(linked.join(".cordel")).expect("made");
+    fs::write(linked.join(".cordel/loaded.toml"), entry).expect("written");
+    assert!(pocketbook.remove("urn:uuid:1").is_err());
+    assert!(pocketbook.load(&book("2")).is_err());
+    assert_eq!(files(&home)["ferries.pdf"], "mine");
+
+    // The record's own folder.
+    let kobo = shelf.kobo();
+    symlink(&home, kobo.root.join(".cordel")).expect("linked");
+    assert!(kobo.load(&book("1")).is_err());
+    assert_eq!(files(&home).len(), 1);
+}

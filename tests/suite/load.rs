@@ -99,6 +99,51 @@ fn a_group_of_readers_is_loaded_and_unloaded() {
     }
 }
 
+/// A program that stops when the test does, whatever becomes of it.
+struct Running(std::process::Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Whether a file is there within a minute.
+fn appears(path: &Path) -> bool {
+    (0..600).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        path.is_file()
+    })
+}
+
+#[test]
+fn readers_of_a_group_are_loaded_one_after_another() {
+    let (folder, media) = shelf();
+    let slug = slug(folder.path());
+    fs::rename(media.join("PB632"), folder.path().join("PB632")).expect("pulled");
+    let waiting = Command::new(env!("CARGO_BIN_EXE_cordel"))
+        .current_dir(folder.path())
+        .args(["load", "--each", "--quiet", "--media", "media"])
+        .spawn()
+        .expect("the program runs");
+    let mut waiting = Running(waiting);
+    let kobo = media.join(format!("KOBOeReader/{slug}.kepub.epub"));
+    assert!(appears(&kobo));
+    assert!(appears(&media.join(format!("Kindle/documents/{slug}.pdf"))));
+    // One that is plugged in later gets the book too.
+    fs::rename(folder.path().join("PB632"), media.join("PB632")).expect("plugged in");
+    assert!(appears(&media.join(format!("PB632/Books/{slug}.epub"))));
+    // And so does the next one at the place of one that was pulled.
+    fs::rename(media.join("KOBOeReader"), folder.path().join("Kobo")).expect("pulled");
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    fs::create_dir_all(media.join("KOBOeReader/.kobo")).expect("plugged in");
+    assert!(appears(&kobo));
+    assert_eq!(waiting.0.try_wait().expect("known"), None, "it goes on");
+    let first = folder.path().join(format!("Kobo/{slug}.kepub.epub"));
+    assert!(fs::read(first).expect("kept") == fs::read(kobo).expect("loaded"));
+}
+
 #[test]
 fn any_folder_takes_a_file_that_is_named() {
     let (folder, _) = shelf();
