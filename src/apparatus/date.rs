@@ -126,6 +126,25 @@ impl Date {
         self.filed()
             .map_or_else(String::new, |moment| moment.year_words())
     }
+
+    /// The date under the heading of its year, which is not said again: `29 June`; one that
+    /// leaves that year, or is not sure of it, is printed whole.
+    pub fn under_year(&self) -> String {
+        let (Bound::Known(start), end) = (self.start, self.end) else {
+            return self.to_string();
+        };
+        let year = format!(" {}", start.year_words());
+        let whole = self.to_string();
+        let is_sure = start.is_plain() && start.within != Within::Year;
+        match end {
+            None if is_sure => start.before_year(),
+            None if start.is_plain() => IN_THE_YEAR.into(),
+            Some(Bound::Known(end)) if is_sure && end.is_plain() && end.year == start.year => {
+                whole.strip_suffix(&year).unwrap_or(&whole).into()
+            }
+            None | Some(_) => whole,
+        }
+    }
 }
 
 impl Ord for Date {
@@ -352,6 +371,9 @@ fn first_month(season: u8) -> u8 {
     }
 }
 
+/// What stands before an event of which no text says more than the year.
+const IN_THE_YEAR: &str = "in the year";
+
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let about = if self.approximate { "about " } else { "" };
@@ -460,6 +482,27 @@ mod tests {
             ("/1970-05", "until May 1970, start unknown"),
         ] {
             assert_eq!(printed(edtf), words, "{edtf}");
+        }
+    }
+
+    #[test]
+    fn says_the_year_once_under_its_heading() {
+        for (edtf, words) in [
+            ("1973-06-29", "29 June"),
+            ("1973-06", "June"),
+            ("1972-24", "winter"),
+            ("1973", "in the year"),
+            ("1970-09/1970-10", "September–October"),
+            ("1973-06-28/1973-07-02", "28 June – 2 July"),
+            ("1970-12/1971-01", "December 1970 – January 1971"),
+            ("1948/1958", "1948–58"),
+            ("1970?", "1970 (uncertain)"),
+            ("1973-09-04?", "4 September 1973 (uncertain)"),
+            ("1970/..", "from 1970"),
+            ("../1970-05", "until May 1970"),
+        ] {
+            let date = Date::read(edtf).expect("a date");
+            assert_eq!(date.under_year(), words, "{edtf}");
         }
     }
 

@@ -65,7 +65,7 @@ fn entry(
     Definition {
         term: Passage {
             id: resolver.ctx.entries.events[&event.id],
-            inlines: vec![words_of(event.date.to_string())],
+            inlines: vec![words_of(event.date.under_year())],
             span: Some(event.span),
         },
         body,

@@ -377,7 +377,7 @@ fn sources_are_emended_and_cited_by_their_words() {
     );
     assert_eq!(
         pack.section("chronology"),
-        "= Chronology\n1820\n4 March 1820\n\
+        "= Chronology\n1820\n4 March\n\
          The weir goes. (Letter, @weir) In the text: @that.\n\
          _Hour:_ midnight (Letter, @midnight.).\n"
     );
