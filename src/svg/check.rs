@@ -5,7 +5,7 @@ use std::fmt::Write;
 use resvg::usvg::roxmltree::{Attribute, Document, Node, ParsingOptions};
 use resvg::usvg::{Options, Tree};
 
-use super::{Drawing, css, weight};
+use super::{Drawing, css, effort, weight};
 use crate::diag::{Code, Report};
 use crate::source::{Content, Inputs, SourceId, Span};
 
@@ -197,9 +197,17 @@ impl Checker<'_> {
             whole(down)
         );
         // What is left is sound, but for what only the one who paints it can tell.
-        if let Err(error) = Tree::from_str(&text, &Options::default()) {
-            self.bad(head(root), &format!("cannot be drawn: {error}"), help);
-            return None;
+        match Tree::from_str(&text, &Options::default()) {
+            Err(error) => {
+                self.bad(head(root), &format!("cannot be drawn: {error}"), help);
+                return None;
+            }
+            Ok(tree) if effort::of(&tree) > effort::MOST => {
+                let what = "would take too long to paint: large parts lie over one another hundreds of times";
+                self.bad(head(root), what, "simplify it, or save it as PNG");
+                return None;
+            }
+            Ok(_) => {}
         }
         Some(Drawing {
             text,

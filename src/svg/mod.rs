@@ -4,6 +4,7 @@
 
 mod check;
 mod css;
+mod effort;
 mod paint;
 #[cfg(test)]
 mod tests;

@@ -129,6 +129,59 @@ fn traps_are_no_drawings() {
 }
 
 #[test]
+fn what_would_take_hours_to_paint_is_refused() {
+    let whole = "<path d=\"M0 0h40v20h-40z\"/>";
+    let layers = format!("<g opacity=\".5\">{whole}</g>");
+    let tile = |side: u32| {
+        format!(
+            "<pattern id=\"p\" width=\"{side}\" height=\"{side}\" patternUnits=\"userSpaceOnUse\">{whole}</pattern>\
+             <path fill=\"url(#p)\" d=\"M0 0h40v20h-40z\"/>"
+        )
+    };
+    let masks = format!(
+        "<mask id=\"m0\">{whole}</mask>{}<g mask=\"url(#m99)\">{whole}</g>",
+        (1..100)
+            .map(|at| format!(
+                "<mask id=\"m{at}\" mask=\"url(#m{})\">{whole}</mask>",
+                at - 1
+            ))
+            .collect::<String>()
+    );
+    let dashed = |period: &str| {
+        format!("<path stroke=\"red\" stroke-dasharray=\"{period}\" d=\"M0 0h40v20h-40z\"/>")
+    };
+    for (inside, is_refused) in [
+        (whole.repeat(400), false),
+        (whole.repeat(600), true),
+        (layers.repeat(100), false),
+        (layers.repeat(200), true),
+        (
+            format!(
+                "{}{whole}{}",
+                "<g opacity=\".5\">".repeat(40),
+                "</g>".repeat(40)
+            ),
+            true,
+        ),
+        (
+            "<g opacity=\".5\"><path d=\"M-999 0h9999v999z\"/></g>".into(),
+            true,
+        ),
+        // Small parts may be many.
+        ("<path d=\"M0 0h1v1z\"/>".repeat(20_000), false),
+        (tile(2), false),
+        (tile(30_000), true),
+        (masks, true),
+        (dashed("1"), false),
+        (dashed("0.00001"), true),
+    ] {
+        let (drawing, report) = read(&format!("{HEAD}>\n{inside}\n</svg>"));
+        assert_eq!(drawing.is_none(), is_refused, "{}", &inside[..60]);
+        assert_eq!(is_refused, report.contains("too long to paint"), "{report}");
+    }
+}
+
+#[test]
 fn sizes_are_those_of_a_page() {
     let size = |attributes: &str| {
         let text = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" {attributes}/>");
