@@ -61,6 +61,7 @@ pub mod ledger;
 pub mod manifest;
 pub mod pages;
 pub mod pdf;
+pub mod photo;
 pub mod pipeline;
 pub mod review;
 pub mod source;

@@ -102,6 +102,13 @@ pub struct Picture {
     pub drawing: Option<crate::svg::Drawing>,
 }
 
+impl Picture {
+    /// Whether it has so many pixels that several such are not read side by side.
+    pub fn is_large(&self) -> bool {
+        u64::from(self.width) * u64::from(self.height) > 20_000_000
+    }
+}
+
 /// A part of the book that begins a page of its own.
 #[derive(Clone, Debug)]
 pub struct Section {

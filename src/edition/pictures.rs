@@ -2,15 +2,13 @@
 //! can use.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Cursor;
-
-use image::ImageReader;
 
 use crate::diag::Code;
 use crate::edition::context::Ctx;
 use crate::edition::sections::Draft;
 use crate::edition::{Note, Picture, Target};
 use crate::figures;
+use crate::photo;
 use crate::source::{Content, SourceId, Span};
 use crate::svg;
 use crate::text::{Block, Figure};
@@ -126,20 +124,22 @@ fn read(ctx: &mut Ctx, path: &str, span: Option<Span>) -> Option<Picture> {
             return None;
         }
     };
-    match dimensions(bytes) {
+    match photo::facts(bytes) {
         Err(why) => {
             bad(ctx, span, format!("`{path}` cannot be read: {why}"));
             None
         }
-        Ok((width, height)) if !is_usable(width, height) => {
-            let message =
-                format!("`{path}` has {width} by {height} pixels, more than any page can show");
+        Ok(facts) if !is_usable(facts.width, facts.height) => {
+            let message = format!(
+                "`{path}` has {} by {} pixels, more than any page can show",
+                facts.width, facts.height
+            );
             bad(ctx, span, message);
             None
         }
-        Ok((width, height)) => Some(Picture {
-            width,
-            height,
+        Ok(facts) => Some(Picture {
+            width: facts.width,
+            height: facts.height,
             source,
             figure: None,
             drawing: None,
@@ -166,16 +166,6 @@ fn is_usable(width: u32, height: u32) -> bool {
         && u64::from(width) * u64::from(height) <= MOST_PIXELS
 }
 
-fn dimensions(bytes: &[u8]) -> Result<(u32, u32), String> {
-    let reader = ImageReader::new(Cursor::new(bytes))
-        .with_guessed_format()
-        .map_err(|error| error.to_string())?;
-    if reader.format().is_none() {
-        return Err("it is neither PNG nor JPEG nor SVG".into());
-    }
-    reader.into_dimensions().map_err(|error| error.to_string())
-}
-
 fn bad(ctx: &mut Ctx, span: Option<Span>, message: String) {
     ctx.report
         .error(Code::BadImage, span, message)
@@ -190,8 +180,8 @@ mod tests {
     fn refuses_what_no_page_can_show() {
         assert!(is_usable(3_000, 4_000));
         assert!(!is_usable(30_000, 10) && !is_usable(0, 10) && !is_usable(19_000, 19_000));
-        assert!(dimensions(b"").is_err());
-        assert!(dimensions(b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR").is_err());
-        assert!(dimensions(b"<svg/>").is_err());
+        assert!(photo::facts(b"").is_err());
+        assert!(photo::facts(b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR").is_err());
+        assert!(photo::facts(b"<svg/>").is_err());
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::edition::Edition;
+use crate::edition::{self, Edition};
 use crate::epub::drawing;
 use crate::epub::plan::ascii;
 use crate::epub::prepare::{self, Kind, Prepared};
@@ -43,18 +43,21 @@ impl<'i> Pictures<'i> {
         edition: &'i Edition,
         fonts: &'i FontSet,
     ) -> Pictures<'i> {
-        let all: Vec<_> = edition.pictures.iter().collect();
-        let prepared = all.par_iter().filter_map(|(path, picture)| {
+        let all = edition.pictures.iter();
+        let (large, small): (Vec<_>, Vec<_>) = all.partition(|(_, picture)| picture.is_large());
+        let prepare = |(path, picture): (&'i String, &'i edition::Picture)| {
             let Content::Binary { bytes, .. } = &inputs.get(picture.source).content else {
                 return None;
             };
-            let prepared = prepare::prepare(bytes, picture.width, picture.height)?;
+            let prepared = prepare::prepare(bytes)?;
             Some((path.as_str(), prepared))
-        });
+        };
+        let mut prepared: BTreeMap<_, _> = small.into_par_iter().filter_map(prepare).collect();
+        prepared.extend(large.into_iter().filter_map(prepare));
         Pictures {
             edition,
             fonts,
-            prepared: prepared.collect(),
+            prepared,
             files: Vec::new(),
             by_path: BTreeMap::new(),
             all_described: true,

@@ -1,19 +1,23 @@
 //! Pictures: how large they stand on the page, and their bytes as a PDF wants them.
 
-use std::io::Cursor;
-
-use image::{ColorType, DynamicImage, ImageDecoder, ImageFormat, ImageReader};
+use image::codecs::jpeg::JpegEncoder;
+use image::{ColorType, DynamicImage};
 use rayon::prelude::*;
 
 use crate::diag::{Code, Report};
 use crate::edition::Edition;
 use crate::pages::{Picture, PictureData};
+use crate::photo;
 use crate::source::{Content, Inputs};
 use crate::svg::{self, Drawing};
 use crate::units::{Length, Size};
 
 /// Fewer pixels an inch than this look coarse in print.
 const COARSE: i64 = 150;
+/// No side of a printed picture has more pixels: at 600 an inch more than a page is high.
+const LONGEST: u32 = 6000;
+/// Of a JPEG that has to be packed anew.
+const QUALITY: u8 = 92;
 /// Drawings are painted with so many pixels an inch.
 const FINE: i64 = 600;
 /// Drawings are measured in pixels of which so many are an inch.
@@ -63,23 +67,28 @@ pub fn read(
     report: &mut Report,
 ) -> Vec<Picture> {
     let all: Vec<_> = edition.pictures.iter().collect();
-    let read: Vec<_> = wanted
+    let read_one = |at: usize| {
+        let (path, picture) = all[at];
+        if let Some(drawing) = &picture.drawing {
+            let width = drawn_size(drawing, column, Length(i64::from(u32::MAX) << 16)).width;
+            return printed(drawing, width).ok_or_else(|| format!("`{path}` cannot be drawn"));
+        }
+        let decoded = match &inputs.get(picture.source).content {
+            Content::Binary { bytes, .. } => decode(bytes),
+            Content::Text(_) | Content::TooLarge { .. } => Err("it is not a picture".into()),
+        };
+        decoded.map_err(|why: String| format!("`{path}` cannot be read: {why}"))
+    };
+    let is_large = |at: usize| all[at].1.is_large();
+    let mut read: Vec<_> = wanted
         .par_iter()
-        .map(|&at| {
-            let (path, picture) = all[at];
-            if let Some(drawing) = &picture.drawing {
-                let width = drawn_size(drawing, column, Length(i64::from(u32::MAX) << 16)).width;
-                return printed(drawing, width).ok_or_else(|| format!("`{path}` cannot be drawn"));
-            }
-            let decoded = match &inputs.get(picture.source).content {
-                Content::Binary { bytes, .. } => decode(bytes),
-                Content::Text(_) | Content::TooLarge { .. } => Err("it is not a picture".into()),
-            };
-            decoded.map_err(|why: String| format!("`{path}` cannot be read: {why}"))
-        })
+        .map(|&at| (!is_large(at)).then(|| read_one(at)))
         .collect();
+    for (read, &at) in read.iter_mut().zip(wanted) {
+        read.get_or_insert_with(|| read_one(at));
+    }
     let mut pictures = Vec::with_capacity(read.len());
-    for picture in read {
+    for picture in read.into_iter().flatten() {
         pictures.push(picture.unwrap_or_else(|message| {
             report
                 .error(Code::BadImage, None, message)
@@ -125,33 +134,46 @@ fn printed(drawing: &Drawing, width: Length) -> Option<Picture> {
     })
 }
 
-/// A JPEG of grey or RGB is passed on as it is; everything else is decoded.
+/// A JPEG of grey or RGB is passed on without what was noted in it, unless it has to be turned
+/// or made smaller, or its colours told anew; then it is packed anew. Everything else is decoded.
 fn decode(bytes: &[u8]) -> Result<Picture, String> {
-    let reader = ImageReader::new(Cursor::new(bytes))
-        .with_guessed_format()
-        .map_err(|error| error.to_string())?;
-    let is_jpeg = reader.format() == Some(ImageFormat::Jpeg);
-    let decoder = reader.into_decoder().map_err(|error| error.to_string())?;
-    let (width, height) = decoder.dimensions();
+    let facts = photo::facts(bytes)?;
+    let is_jpeg = bytes.starts_with(b"\xff\xd8");
     // CMYK is decoded: the page is RGB.
-    let components = jpeg_components(bytes).filter(|count| matches!(count, 1 | 3));
-    if let (true, Some(components)) = (is_jpeg, components) {
-        let data = PictureData::Jpeg {
-            bytes: bytes.to_vec(),
-            components,
-        };
+    let components = jpeg_components(bytes).filter(|count| is_jpeg && matches!(count, 1 | 3));
+    if let (true, Some(components)) = (facts.is_plain, components)
+        && facts.width.max(facts.height) <= LONGEST
+        && let Some(bytes) = photo::stripped(bytes)
+    {
         return Ok(Picture {
-            width,
-            height,
-            data,
+            width: facts.width,
+            height: facts.height,
+            data: PictureData::Jpeg { bytes, components },
         });
     }
-    let picture = DynamicImage::from_decoder(decoder).map_err(|error| error.to_string())?;
+    let picture = photo::decode(bytes, LONGEST)?;
+    let data = match is_jpeg {
+        true => packed(&picture)?,
+        false => samples(&picture),
+    };
     Ok(Picture {
-        width,
-        height,
-        data: samples(&picture),
+        width: picture.width(),
+        height: picture.height(),
+        data,
     })
+}
+
+/// A photograph as JPEG.
+fn packed(picture: &DynamicImage) -> Result<PictureData, String> {
+    let (components, picture) = match picture.color().has_color() {
+        true => (3, DynamicImage::ImageRgb8(picture.to_rgb8())),
+        false => (1, DynamicImage::ImageLuma8(picture.to_luma8())),
+    };
+    let mut bytes = Vec::new();
+    JpegEncoder::new_with_quality(&mut bytes, QUALITY)
+        .encode_image(&picture)
+        .map_err(|error| error.to_string())?;
+    Ok(PictureData::Jpeg { bytes, components })
 }
 
 /// How many components a JPEG has, from its frame header (T.81, B.2.2).
@@ -209,6 +231,10 @@ fn blank() -> Picture {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
+    use image::ImageFormat;
+
     use super::*;
 
     #[test]
@@ -260,7 +286,32 @@ mod tests {
             else {
                 unreachable!("a JPEG is passed on");
             };
-            assert_eq!((components, passed), (expected, bytes));
+            assert_eq!((components, &passed), (expected, &bytes));
+            // What a telephone hangs on behind the end is not printed.
+            let longer = [&bytes, &b"a film"[..]].concat();
+            let PictureData::Jpeg { bytes: printed, .. } = decode(&longer).expect("read").data
+            else {
+                unreachable!("a JPEG is passed on");
+            };
+            assert_eq!(printed, bytes);
         }
+    }
+
+    #[test]
+    fn turns_what_the_camera_held_on_its_side() {
+        use image::ImageEncoder;
+        let mut bytes = Vec::new();
+        let mut encoder = JpegEncoder::new(&mut bytes);
+        let exif = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+        let noted = encoder.set_exif_metadata(exif.to_vec());
+        noted.expect("JPEG has a place for it");
+        let written = encoder.encode_image(&DynamicImage::new_rgb8(40, 20));
+        written.expect("packed");
+        let decoded = decode(&bytes).expect("it can be read");
+        assert_eq!((decoded.width, decoded.height), (20, 40));
+        let PictureData::Jpeg { bytes, .. } = decoded.data else {
+            unreachable!("a photograph stays one");
+        };
+        assert!(!bytes.windows(4).any(|part| part == b"Exif"));
     }
 }

@@ -11,6 +11,7 @@ const TABLE: &[(&str, &str)] = &[
     ("source", ""),
     ("diag", "source"),
     ("data", "source diag"),
+    ("photo", ""),
     ("text", "source"),
     ("fonts", "units source diag"),
     ("manifest", "units source diag data text"),
@@ -19,7 +20,7 @@ const TABLE: &[(&str, &str)] = &[
     ("apparatus", "source diag data text document manifest"),
     (
         "edition",
-        "source diag text units manifest document apparatus data figures svg",
+        "source diag text units manifest document apparatus data figures svg photo",
     ),
     ("ledger", "source import edition"),
     ("pages", "units source fonts"),
@@ -27,11 +28,11 @@ const TABLE: &[(&str, &str)] = &[
     ("svg", "units source diag pages"),
     (
         "typeset",
-        "units source diag text fonts figures svg manifest edition pages",
+        "units source diag text fonts figures svg manifest edition pages photo",
     ),
     (
         "epub",
-        "units source diag text fonts figures svg manifest edition pages",
+        "units source diag text fonts figures svg manifest edition pages photo",
     ),
     ("impose", "units manifest"),
     ("pdf", "units source diag fonts pages impose"),
