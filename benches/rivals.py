@@ -1,8 +1,9 @@
-"""Cordel against Typst and Pandoc: the same words, whole processes, medians and peak memory; on
+"""Cordel against Typst, Pandoc and Crowbook: the same words, whole processes, medians and peak memory; on
 the full pack and on it several times over, the words of each copy varied."""
 
 import argparse
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -25,6 +26,26 @@ def install(tools):
         subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "typst", "pypandoc_binary"], check=True)
     found = subprocess.run([python, "-c", "import pypandoc; print(pypandoc.get_pandoc_path())"], check=True, capture_output=True, text=True)
     return python, found.stdout.strip()
+
+
+def crowbook(path, tools):
+    """Crowbook, from crates.io unless it is there already; it is built, which takes minutes."""
+    if path is None:
+        path = tools / "crowbook" / "bin" / "crowbook"
+        if not path.exists():
+            subprocess.run(["cargo", "install", "--quiet", "crowbook", "--version", "0.17.1", "--root", tools / "crowbook"], check=True)
+    return path
+
+
+def chapters_for_crowbook(name):
+    """Crowbook takes a file a chapter and a list of them; splits what Pandoc is given."""
+    parts = re.split(r"(?m)^(?=# )", (WORK / f"{name}.md").read_text())
+    parts = [part for part in parts[1:] if part.strip()]
+    listed = [f"author: Rival\ntitle: Rival\nlang: en\noutput.epub: {name}-crowbook.epub\n"]
+    for at, part in enumerate(parts):
+        (WORK / f"{name}-{at:04}.md").write_text(part)
+        listed.append(f"+ {name}-{at:04}.md")
+    (WORK / f"{name}.book").write_text("\n".join(listed) + "\n")
 
 
 def measure(command, runs):
@@ -72,7 +93,7 @@ class Bench:
             self.row("Cordel, verify", [self.cordel, "verify", "-q", "--sources", self.sources, "--out", WORK / "out", self.pack])
         return pdf, epub, both
 
-    def compare(self, python, pandoc):
+    def compare(self, python, pandoc, crow):
         """Ours beside the rivals'."""
         print(f"{self.pages} pages, {self.words} words, {self.options.runs} runs each")
         pdf, epub, both = self.ours()
@@ -83,6 +104,10 @@ class Bench:
             print(f"    {typst / pdf:.1f} times as long as Cordel's PDF, {typst / both:.1f} times as both forms")
             theirs = self.row(f"Pandoc, {what}", [pandoc, f"{name}.md", "-o", f"{name}.epub"], self.options.rival_runs)
             print(f"    {theirs / epub:.1f} times as long as Cordel's EPUB")
+            if crow:
+                chapters_for_crowbook(name)
+                theirs = self.row(f"Crowbook, {what}", [crow, "-n", "-q", f"{name}.book"])
+                print(f"    {theirs / epub:.1f} times as long as Cordel's EPUB")
 
 
 def main():
@@ -93,6 +118,7 @@ def main():
     parser.add_argument("--runs", type=int, default=11)
     parser.add_argument("--rival-runs", type=int, default=3)
     parser.add_argument("--plain", action="store_true", help="the rivals also on the words alone")
+    parser.add_argument("--crowbook", type=Path, nargs="?", const="install", help="also Crowbook: the program, or none to build it first")
     parser.add_argument("--verify", action="store_true", help="also how long `cordel verify` takes")
     parser.add_argument("--cordel", type=Path, help="a program that is built already")
     parser.add_argument("--tools", type=Path, default=WORK / "venv", help="where the rivals are")
@@ -100,7 +126,8 @@ def main():
     WORK.mkdir(parents=True, exist_ok=True)
     if not options.cordel:
         subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=ROOT, check=True)
-    tools = install(options.tools)
+    crow = options.crowbook and crowbook(None if options.crowbook == Path("install") else options.crowbook, WORK)
+    tools = (*install(options.tools), crow)
     for copies in options.copies:
         pack = ROOT / "book"
         if copies > 1:

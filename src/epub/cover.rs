@@ -19,11 +19,11 @@ pub(super) const MEDIA_TYPE: &str = "image/png";
 const WIDTH: u32 = 1600;
 const HEIGHT: u32 = 2560;
 /// The sheet that hangs from the cord: left, top, right, bottom.
-const SHEET: [u32; 4] = [140, 270, 1460, 2260];
+const SHEET: [u32; 4] = [96, 260, 1504, 2290];
 /// From the sheet's edge to the type on it.
-const PADDING: u32 = 110;
+const PADDING: u32 = 104;
 /// How far from the left the pegs hold the sheet.
-const PEGS: [u32; 2] = [380, 1220];
+const PEGS: [u32; 2] = [360, 1240];
 
 /// Type that is smaller says nothing to anyone.
 const SMALLEST: u32 = 12;
@@ -59,6 +59,10 @@ pub(super) fn document(plan: &Plan<'_>, picture: &str) -> Document {
     match &metadata.cover {
         Some(own) => alt.push_str(&own.alt),
         None => alt.push_str(&words.into_iter().flatten().collect::<Vec<_>>().join(". ")),
+    }
+    // A voice pauses where a sentence ends.
+    if !alt.trim_end().ends_with(['.', '!', '?', '…']) {
+        alt = format!("{}.", alt.trim_end());
     }
     let body = format!(
         "<section epub:type=\"cover\" class=\"cover\">\n\
@@ -104,12 +108,12 @@ pub(super) fn draw(
         .sum::<u32>();
     let names_top = SHEET[3] - PADDING - names_height;
     let subtitle = metadata.subtitle.as_deref().map(|subtitle| {
-        let room = room(names_top.saturating_sub(top) / 4, 92, 1220);
+        let room = room(names_top.saturating_sub(top) / 4, 104, 1220);
         set(&italic, subtitle, room)
     });
     let subtitle_height = subtitle.as_ref().map_or(0, Setting::height);
     let left_over = names_top.saturating_sub(top + subtitle_height + 260);
-    let set_title = set(&title, &metadata.title, room(left_over, 330, 1000));
+    let set_title = set(&title, &metadata.title, room(left_over, 360, 1000));
 
     let x = SHEET[0] + PADDING;
     let mut y = draw_setting(&mut canvas, &set_title, x, top, INK);
@@ -175,9 +179,9 @@ fn names<'f>(
     for (lead, name) in credits.iter().take(3) {
         let first = names.len();
         if let Some(lead) = lead {
-            names.push(set(sans, lead, room(100, 52, 1250)));
+            names.push(set(sans, lead, room(110, 58, 1250)));
         }
-        names.push(set(bold, name, room(260, 68, 1250)));
+        names.push(set(bold, name, room(280, 78, 1250)));
         if first > 0 {
             names[first].before = 28;
         }
@@ -250,7 +254,7 @@ fn foot(canvas: &mut Canvas, metadata: &Metadata, pen: &Pen<'_>, ground: Colour)
         return;
     }
     let x = (WIDTH - line.at(size).min(wide)) / 2;
-    canvas.text(pen, &line, x, 2430, size, colour);
+    canvas.text(pen, &line, x, 2455, size, colour);
 }
 
 /// Reads `#rrggbb`.

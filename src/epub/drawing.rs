@@ -17,6 +17,13 @@ use crate::units::Length;
 const WIDTH: Length = Length::pt(320);
 const TYPE: Length = Length::milli_pt(8500);
 
+/// White round a drawing, so that on a black page nothing of it touches the black.
+const EDGE: Length = Length::pt(6);
+/// For readers that say that it is night. The ground changes with what stands on it: so it
+/// can be seen even where the page behind is white after all. What is grey can be seen on both.
+const NIGHT: &str = "@media (prefers-color-scheme: dark) { \
+     .ground { fill: #161616 } .ink { fill: #dedede } .faint { fill: #555555 } }";
+
 /// The outlines met so far, by face and glyph, in font units.
 type Outlines = BTreeMap<(FaceId, u16), String>;
 
@@ -27,8 +34,8 @@ pub(super) fn svg(figure: &Figure, fonts: &FontSet) -> (String, u32, u32) {
     let size = drawing.size;
     (
         written(&drawing, fonts),
-        pixels(size.width),
-        pixels(size.height),
+        pixels(size.width + EDGE * 2),
+        pixels(size.height + EDGE * 2),
     )
 }
 
@@ -41,11 +48,12 @@ fn written(drawing: &Drawing, fonts: &FontSet) -> String {
                 let (at, size) = (rect.origin, rect.size);
                 let _ = writeln!(
                     body,
-                    "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"#{grey:02x}{grey:02x}{grey:02x}\"/>",
+                    "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" {}/>",
                     hundredths(at.x),
                     hundredths(at.y),
                     hundredths(size.width),
-                    hundredths(size.height)
+                    hundredths(size.height),
+                    tone(*grey)
                 );
             }
             Item::Run(run) => words(run, fonts, &mut outlines, &mut body),
@@ -53,27 +61,38 @@ fn written(drawing: &Drawing, fonts: &FontSet) -> String {
             Item::Picture { .. } => {}
         }
     }
+    let edge = hundredths(EDGE);
     let (width, height) = (
-        hundredths(drawing.size.width),
-        hundredths(drawing.size.height),
+        hundredths(drawing.size.width) + 2 * edge,
+        hundredths(drawing.size.height) + 2 * edge,
     );
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" \
-         viewBox=\"0 0 {width} {height}\">\n<defs>\n"
+         viewBox=\"-{edge} -{edge} {width} {height}\">\n<style>{NIGHT}</style>\n<defs>\n"
     );
     for ((face, glyph), outline) in &outlines {
         let _ = writeln!(out, "<path id=\"g{}-{glyph}\" d=\"{outline}\"/>", face.0);
     }
     out.push_str("</defs>\n");
-    // Readers that show white on black leave pictures as they are.
+    // Readers that show white on black leave pictures as they are, so each has its own ground.
     let _ = writeln!(
         out,
-        "<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>"
+        "<rect class=\"ground\" x=\"-{edge}\" y=\"-{edge}\" width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>"
     );
     out.push_str(&body);
     out.push_str("</svg>\n");
     out
+}
+
+/// The colour of what is drawn, and how it changes at night.
+fn tone(grey: u8) -> String {
+    let class = match grey {
+        0..64 => " class=\"ink\"",
+        160.. => " class=\"faint\"",
+        64..160 => "",
+    };
+    format!("fill=\"#{grey:02x}{grey:02x}{grey:02x}\"{class}")
 }
 
 /// A run as a group in font units, the base line at its origin.
@@ -83,10 +102,10 @@ fn words(run: &Run, fonts: &FontSet, outlines: &mut Outlines, out: &mut String) 
     // In millionths, of hundredths of a point to the font unit.
     let scale = run.size.0 * 100_000_000 / Length::PT.0 / per_em;
     let (whole, part) = (scale / 1_000_000, scale % 1_000_000);
-    let grey = run.grey;
     let _ = write!(
         out,
-        "<g fill=\"#{grey:02x}{grey:02x}{grey:02x}\" transform=\"translate({} {}) scale({whole}.{part:06} -{whole}.{part:06})\">",
+        "<g {} transform=\"translate({} {}) scale({whole}.{part:06} -{whole}.{part:06})\">",
+        tone(run.grey),
         hundredths(run.origin.x),
         hundredths(run.origin.y)
     );
@@ -191,8 +210,12 @@ mod tests {
             3,
             "the ground and two bars: {svg}"
         );
+        // What is black by day and nothing else is light at night.
+        let inked = svg.matches("fill=\"#000000\" class=\"ink\"").count();
+        assert_eq!(inked, svg.matches("#000000").count(), "{svg}");
+        assert!(svg.contains("class=\"ground\" x=\"-600\""), "{svg}");
         assert!(
-            width == 320 && (30..60).contains(&height),
+            width == 332 && (40..72).contains(&height),
             "{width} {height}"
         );
     }

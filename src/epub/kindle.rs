@@ -16,7 +16,13 @@ const COVER: &str = "images/cover.jpg";
 const QUALITY: u8 = 90;
 
 /// Declarations of the style sheet that Amazon's guidelines rule out or its program drops.
-const DROPPED: [&str; 4] = ["overflow-x:", "max-height:", "widows:", "orphans:"];
+const DROPPED: [&str; 5] = [
+    "overflow-x:",
+    "max-height:",
+    "widows:",
+    "orphans:",
+    "container-type:",
+];
 
 pub(super) fn change(name: &str, content: &[u8]) -> Change {
     if name.contains("/fonts/") {
@@ -116,22 +122,23 @@ fn package(text: &str) -> String {
     lines.map(|line| renamed(line) + "\n").collect()
 }
 
-/// The style sheet without fonts, and without what is ruled out: it has a declaration a line.
+/// The style sheet without fonts and conditions, and without what is ruled out: it has a
+/// declaration a line, and nothing else in its first column.
 fn style(text: &str) -> String {
     let mut out = String::new();
-    let mut in_font = false;
+    let mut in_rule = false;
     for line in text.lines() {
-        in_font |= line.starts_with("@font-face");
+        in_rule |= line.starts_with('@');
         let declaration = line.trim_start();
         let is_negative = declaration.starts_with("margin")
             && declaration.contains(['-'])
             && declaration.split([' ', ':', ';']).any(is_below_zero);
         let is_dropped = DROPPED.iter().any(|name| declaration.starts_with(name));
-        if !in_font && !is_negative && !is_dropped {
+        if !in_rule && !is_negative && !is_dropped {
             out.push_str(line);
             out.push('\n');
         }
-        in_font &= line != "}";
+        in_rule &= line != "}";
     }
     out
 }
@@ -148,7 +155,8 @@ mod tests {
     #[test]
     fn leaves_out_fonts_and_what_is_ruled_out() {
         let sheet = "@font-face {\n  src: url(\"a.ttf\");\n}\np {\n  margin: -0.6em 0 1.8em 0;\n  \
-            text-indent: -1.3em;\n  margin-left: 0;\n}\ndiv {\n  overflow-x: auto;\n}\n";
+            text-indent: -1.3em;\n  margin-left: 0;\n}\ndiv {\n  overflow-x: auto;\n}\n\
+            @container (max-width: 9em) {\n  td {\n    padding: 0;\n  }\n}\n";
         let wanted = "p {\n  text-indent: -1.3em;\n  margin-left: 0;\n}\ndiv {\n}\n";
         assert_eq!(style(sheet), wanted);
         let list = "<item id=\"font-0\" href=\"fonts/A.ttf\" media-type=\"font/ttf\"/>\n\

@@ -94,6 +94,13 @@ fn description(metadata: &Metadata, plan: &Plan<'_>, out: &mut String) {
     element(out, "dc:identifier", "book-id", &identifier(metadata));
     element(out, "dc:title", "title", title);
     refine(out, "title", "title-type", "main");
+    if let Some(filed) = filed(title, plan.lang) {
+        refine(out, "title", "file-as", &filed);
+        let filed = escape::text(&filed);
+        out.push_str(&format!(
+            "<meta name=\"calibre:title_sort\" content=\"{filed}\"/>\n"
+        ));
+    }
     if let Some(subtitle) = &metadata.subtitle {
         element(out, "dc:title", "subtitle", subtitle);
         refine(out, "subtitle", "title-type", "subtitle");
@@ -128,6 +135,24 @@ fn description(metadata: &Metadata, plan: &Plan<'_>, out: &mut String) {
     if !metadata.rights.trim().is_empty() {
         element(out, "dc:rights", "", metadata.rights.trim());
     }
+}
+
+/// A title as shelves sort it, its article behind it: `Thousand Days, The`; `None` for one
+/// without.
+fn filed(title: &str, lang: &str) -> Option<String> {
+    let articles: &[&str] = match lang.split('-').next().unwrap_or_default() {
+        "en" => &["A", "An", "The"],
+        "es" => &["El", "La", "Las", "Los", "Un", "Una", "Unas", "Unos"],
+        "fr" => &["Des", "La", "Le", "Les", "Un", "Une"],
+        "de" => &["Das", "Der", "Die", "Ein", "Eine"],
+        "it" => &["Gli", "I", "Il", "La", "Le", "Lo", "Un", "Una", "Uno"],
+        "pt" => &["A", "As", "O", "Os", "Um", "Uma"],
+        "ca" => &["El", "Els", "La", "Les", "Un", "Una"],
+        _ => &[],
+    };
+    let (first, rest) = title.split_once(' ')?;
+    let rest = rest.trim_start();
+    (articles.contains(&first) && !rest.is_empty()).then(|| format!("{rest}, {first}"))
 }
 
 /// Authors are creators, and so are the editors of a book without authors: readers file a
@@ -308,6 +333,24 @@ fn meta(out: &mut String, property: &str, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_a_title_under_its_first_word_that_is_no_article() {
+        let thousand = filed("The Thousand Days", "en");
+        assert_eq!(thousand.as_deref(), Some("Thousand Days, The"));
+        assert_eq!(
+            filed("Los mil días", "es-CL").as_deref(),
+            Some("mil días, Los")
+        );
+        for (title, lang) in [
+            ("Theatre of War", "en"),
+            ("The", "en"),
+            ("Die Hard", "en"),
+            ("A", "pt"),
+        ] {
+            assert_eq!(filed(title, lang), None, "{title}");
+        }
+    }
 
     #[test]
     fn names_a_book_by_urn() {

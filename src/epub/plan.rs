@@ -114,11 +114,9 @@ impl<'a> Plan<'a> {
             kind: HomeKind::Text,
             order: 0,
             called: Vec::new(),
-            first_on_page: vec![None; pages.pages.len()],
         };
         walk.files();
-        let first_on_page = walk.first_on_page;
-        plan.break_pages(&first_on_page);
+        plan.break_pages();
         plan
     }
 
@@ -170,9 +168,11 @@ impl<'a> Plan<'a> {
     }
 
     /// Finds where each numbered page begins. A page without text of its own begins where
-    /// the next one does; none begins before the one that it follows.
-    fn break_pages(&mut self, first_on_page: &[Option<PassageId>]) {
-        let mut spots = self.spots(first_on_page);
+    /// the next one does, and so does one that only shows figures which found no room where
+    /// they belong: the text before it is printed earlier. None begins before the one that
+    /// it follows.
+    fn break_pages(&mut self) {
+        let mut spots = self.spots();
         let mut next = None;
         for spot in spots.iter_mut().rev() {
             *spot = spot.or(next);
@@ -200,20 +200,13 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Where each page begins, by what the typesetter says; where it says nothing, by the
-    /// first passage that begins on the page.
-    fn spots(&self, first_on_page: &[Option<PassageId>]) -> Vec<Option<Spot>> {
+    /// Where the text of each page begins, by what the typesetter says.
+    fn spots(&self) -> Vec<Option<Spot>> {
         let starts = &self.pages.places.page_starts;
         let plain = self.broken_passages();
-        (0..self.pages.pages.len())
-            .map(|page| {
-                let told = starts.get(page).copied().flatten();
-                let told = told.and_then(|start| self.spot(start, &plain));
-                told.or_else(|| {
-                    let passage = first_on_page[page]?;
-                    self.spot(Position { passage, offset: 0 }, &plain)
-                })
-            })
+        starts
+            .iter()
+            .map(|start| self.spot((*start)?, &plain))
             .collect()
     }
 
@@ -391,8 +384,6 @@ struct Walk<'p, 'a> {
     order: usize,
     /// Notes called in this file, in order.
     called: Vec<NoteId>,
-    /// By page: the first passage that begins there.
-    first_on_page: Vec<Option<PassageId>>,
 }
 
 impl<'a> Walk<'_, 'a> {
@@ -413,7 +404,6 @@ impl<'a> Walk<'_, 'a> {
             // What is shown there is the book's title, without notes.
             self.order += 1;
             self.record(section.title.id, HomeKind::Text);
-            self.open_page(section.title.id);
         } else {
             self.passage(&section.title);
         }
@@ -459,19 +449,6 @@ impl<'a> Walk<'_, 'a> {
         self.order += 1;
         self.record(passage.id, self.kind);
         self.calls(&passage.inlines);
-        if self.kind == HomeKind::Text {
-            self.open_page(passage.id);
-        }
-    }
-
-    /// Records a passage that may be the first to begin on its page.
-    fn open_page(&mut self, passage: PassageId) {
-        let start = Position { passage, offset: 0 };
-        let place = self.plan.pages.places.find(start);
-        let page = place.and_then(|place| self.first_on_page.get_mut(place.page as usize));
-        if let Some(first) = page {
-            first.get_or_insert(passage);
-        }
     }
 
     fn record(&mut self, passage: PassageId, kind: HomeKind) {

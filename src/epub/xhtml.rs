@@ -214,16 +214,36 @@ impl<'a, 'i> Writer<'a, 'i> {
     }
 
     fn styled(&mut self, style: &Style, inner: &[Inline<Target>], cursor: &mut Cursor<'_>) {
-        let (tag, attributes) = match style {
-            Style::Emphasis => ("em", String::new()),
-            Style::Strong => ("strong", String::new()),
-            Style::SmallCaps => ("span", " class=\"small-caps\"".into()),
-            Style::Superscript => ("sup", String::new()),
-            Style::Code => ("code", String::new()),
+        // Words of another language are set apart, not stressed: one element says both.
+        if let (Style::Emphasis, [Inline::Styled(foreign @ Style::Foreign(_), words)]) =
+            (style, inner)
+        {
+            return self.styled_as("i", foreign, words, cursor);
+        }
+        let tag = match style {
+            Style::Emphasis => "em",
+            Style::Strong => "strong",
+            Style::SmallCaps | Style::Foreign(_) => "span",
+            Style::Superscript => "sup",
+            Style::Code => "code",
+        };
+        self.styled_as(tag, style, inner, cursor);
+    }
+
+    fn styled_as(
+        &mut self,
+        tag: &str,
+        style: &Style,
+        inner: &[Inline<Target>],
+        cursor: &mut Cursor<'_>,
+    ) {
+        let attributes = match style {
+            Style::SmallCaps => " class=\"small-caps\"".into(),
             Style::Foreign(lang) => {
                 let lang = escape::text(&lang.0);
-                ("span", format!(" lang=\"{lang}\" xml:lang=\"{lang}\""))
+                format!(" lang=\"{lang}\" xml:lang=\"{lang}\"")
             }
+            Style::Emphasis | Style::Strong | Style::Superscript | Style::Code => String::new(),
         };
         self.push(&["<", tag, &attributes, ">"]);
         let around = self.manner;

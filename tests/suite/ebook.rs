@@ -212,6 +212,101 @@ fn a_picture_larger_than_a_screen_is_made_smaller() {
     );
 }
 
+/// Figures that find no room where they belong can fill a page alone. In the e-book that page
+/// begins where the text does that is printed after it, not at a caption that stands before what
+/// is printed earlier.
+#[test]
+fn a_page_of_figures_alone_begins_where_the_text_goes_on() {
+    let words = "The water stood higher than in any year before it. ".repeat(7);
+    let paragraphs = format!("{words}\n\n").repeat(3);
+    let alone = std::cell::Cell::new(0);
+    for height in [390, 405, 420, 435] {
+        let picture = png(GrayImage::new(600, height));
+        let (files, told) = made(|pack| {
+            show(pack, &[("one.png", &picture), ("two.png", &picture)]);
+            let figures = ["one", "two"]
+                .map(|name| format!("![A gauge](images/{name}.png \"Gauge {name}\")\n\n"))
+                .concat();
+            let text = format!("{paragraphs}{figures}{paragraphs}{paragraphs}{paragraphs}");
+            fs::write(pack.join("chapters/introduction.md"), &text).expect("written");
+            let book = packs::compose(pack).expect("it has no errors");
+            let pages = book.pages.pages.iter().zip(&book.pages.places.page_starts);
+            let shows = |page: &cordel::pages::Page| {
+                let is_picture = |item: &&cordel::pages::Item| {
+                    matches!(item, cordel::pages::Item::Picture { .. })
+                };
+                page.items.iter().filter(is_picture).count()
+            };
+            let only = pages.filter(|(page, start)| start.is_none() && shows(page) > 0);
+            alone.set(alone.get() + only.count());
+        });
+        // `made` has verified that every page begins in the e-book where it does in print.
+        assert!(files.is_some(), "{told}");
+    }
+    assert!(alone.get() > 0, "no page shows figures alone");
+}
+
+/// A small file can hold very many pixels; what is made of them fits any screen, and the memory
+/// that it takes is bounded.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_hundred_megapixels_take_bounded_memory() {
+    let pack = packs::scratch();
+    let book = pack.path().join("book");
+    packs::small_pack(&book, None);
+    let row: Vec<u8> = (0_u8..250).flat_map(|blue| [blue; 120]).collect();
+    let wide = image::RgbImage::from_raw(10_000, 10_000, row.repeat(10_000));
+    let wide = wide.expect("a row is 10,000 pixels");
+    let mut bytes = Vec::new();
+    let wide = DynamicImage::ImageRgb8(wide);
+    wide.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png)
+        .expect("memory can be written");
+    show(&book, &[("one.png", &bytes), ("two.png", &bytes)]);
+    let limit = "ulimit -v 2500000 && exec \"$0\" build --quiet book --out out";
+    let done = std::process::Command::new("sh")
+        .current_dir(pack.path())
+        .args(["-c", limit, env!("CARGO_BIN_EXE_cordel")])
+        .output()
+        .expect("the program runs");
+    let told = String::from_utf8_lossy(&done.stderr);
+    assert_eq!(done.status.code(), Some(0), "{told}");
+    let epub = fs::read(pack.path().join("out/the-weir.epub")).expect("it is there");
+    let files = unpacked(&epub);
+    let picture = named(&files, "-one.png").or(named(&files, "-one.jpg"));
+    let shown = image::load_from_memory(picture.expect("shown")).expect("it can be read");
+    assert_eq!((shown.width(), shown.height()), (2000, 2000));
+    let printed = fs::metadata(pack.path().join("out/the-weir.pdf")).expect("it is there");
+    assert!(printed.len() < 20_000_000, "{} bytes", printed.len());
+}
+
+#[test]
+fn a_telephones_photograph_is_turned_and_says_nothing_of_its_owner() {
+    use image::ImageEncoder;
+    let mut photograph = Vec::new();
+    let mut encoder = image::codecs::jpeg::JpegEncoder::new(&mut photograph);
+    let exif = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0Ana Lagos";
+    let noted = encoder.set_exif_metadata(exif.to_vec());
+    noted.expect("JPEG has a place for it");
+    let written = encoder.encode_image(&DynamicImage::new_rgb8(40, 20));
+    written.expect("packed");
+    photograph.extend_from_slice(b"a film by Ana Lagos");
+    let pack = packs::scratch();
+    packs::small_pack(pack.path(), None);
+    show(pack.path(), &[("pier.jpg", &photograph)]);
+    let (files, told) = packs::build(pack.path());
+    let files = files.unwrap_or_else(|| panic!("{told}"));
+    let file = |end: &str| {
+        let found = files.iter().find(|file| file.name.ends_with(end));
+        &found.expect("both forms are made").bytes
+    };
+    let has_name = |bytes: &[u8]| bytes.windows(9).any(|part| part == b"Ana Lagos");
+    let inside = unpacked(file(".epub"));
+    let picture = named(&inside, "-pier.jpg").expect("shown");
+    let shown = image::load_from_memory(picture).expect("it can be read");
+    assert_eq!((shown.width(), shown.height()), (20, 40));
+    assert!(!has_name(picture) && !has_name(file(".pdf")));
+}
+
 #[test]
 fn an_svg_with_a_script_is_refused() {
     let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";
