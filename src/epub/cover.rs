@@ -58,11 +58,13 @@ pub(super) fn document(plan: &Plan<'_>, picture: &str) -> Document {
     let mut alt = format!("{}: ", plan.words.cover);
     match &metadata.cover {
         Some(own) => alt.push_str(&own.alt),
-        None => alt.push_str(&words.into_iter().flatten().collect::<Vec<_>>().join(". ")),
-    }
-    // A voice pauses where a sentence ends.
-    if !alt.trim_end().ends_with(['.', '!', '?', '…']) {
-        alt = format!("{}.", alt.trim_end());
+        None => {
+            alt.push_str(&words.into_iter().flatten().collect::<Vec<_>>().join(". "));
+            // A voice pauses where a sentence ends.
+            if !alt.ends_with(['.', '!', '?', '…']) {
+                alt.push('.');
+            }
+        }
     }
     let body = format!(
         "<section epub:type=\"cover\" class=\"cover\">\n\
