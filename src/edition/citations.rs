@@ -57,7 +57,7 @@ fn places<'x>(
         locators.extend(citation.locator.as_deref());
     }
     if !pages.is_empty() {
-        inlines.push(words_of(", "));
+        inlines.push(words_of(",\u{a0}"));
         inlines.push(Inline::Reference(Target::Pages(pages), Vec::new()));
     }
     for locator in locators {

@@ -25,7 +25,10 @@ pub(super) fn set(
 ) -> Vec<Draft<Target>> {
     let mut edits: BTreeMap<PassageId, Edits> = BTreeMap::new();
     let mut noted = Noted::default();
-    let plan = noting::plan(resolver.ctx.manifest, places, occurrences);
+    let explained = explained(resolver, vocabulary);
+    let plan = noting::plan(resolver.ctx.manifest, places, occurrences, &|entry| {
+        explained[entry]
+    });
     for (hit, set) in occurrences.iter().zip(plan) {
         let place = &places[hit.place];
         let term = &resolver.ctx.apparatus.terms[vocabulary.terms[hit.entry]];
@@ -82,6 +85,19 @@ fn edit_blocks(
     blocks
         .into_iter()
         .map(|block| block.map_passages(&mut |passage, _| edit(passage)))
+        .collect()
+}
+
+/// By entry of the vocabulary, the entry of the term under which its term is explained.
+fn explained(resolver: &Resolver, vocabulary: &Vocabulary) -> Vec<usize> {
+    let terms = &resolver.ctx.apparatus.terms;
+    let ids = &vocabulary.terms;
+    let entries: BTreeMap<&str, usize> = ids.iter().copied().zip(0..).collect();
+    let entry = |id: &str| entries.get(id).copied();
+    let under = |id: &str| terms[id].see.as_deref().and_then(entry);
+    (0..)
+        .zip(ids)
+        .map(|(own, id)| under(id).unwrap_or(own))
         .collect()
 }
 

@@ -30,8 +30,40 @@ type Wanted = BTreeMap<usize, Vec<Vec<usize>>>;
 /// What each occurrence gets; `occurrences` are in reading order.
 ///
 /// Every term is noted once before any is noted again in a later scope. Rarer terms come first
-/// to the room there is, because they have fewer places to turn to.
-pub(super) fn plan(manifest: &Manifest, places: &[Place], occurrences: &[Hit]) -> Vec<Set> {
+/// to the room there is, because they have fewer places to turn to. `explained` gives the term
+/// under which a term is explained.
+pub(super) fn plan(
+    manifest: &Manifest,
+    places: &[Place],
+    occurrences: &[Hit],
+    explained: &dyn Fn(usize) -> usize,
+) -> Vec<Set> {
+    let mut pages = Pages::new(manifest, places);
+    let mut plan = share(manifest, places, occurrences, &mut pages);
+    let mut noted = BTreeMap::new();
+    for (hit, set) in occurrences
+        .iter()
+        .zip(&mut plan)
+        .filter(|(_, set)| set.note)
+    {
+        let (term, here) = (explained(hit.entry), pages.at(hit));
+        // A note that would send the reader a few lines up says nothing.
+        let above = noted
+            .get(&term)
+            .is_some_and(|at| here - at < pages.page / 2);
+        set.note = !above || term == hit.entry;
+        noted.insert(term, here);
+    }
+    plan
+}
+
+/// Shares the room of the pages out among the terms.
+fn share(
+    manifest: &Manifest,
+    places: &[Place],
+    occurrences: &[Hit],
+    pages: &mut Pages,
+) -> Vec<Set> {
     let mut plan = vec![Set::default(); occurrences.len()];
     let settings = &manifest.apparatus;
     let mut wanted = wanted(manifest, places, occurrences);
@@ -53,7 +85,6 @@ pub(super) fn plan(manifest: &Manifest, places: &[Place], occurrences: &[Hit]) -
         }
         return plan;
     }
-    let mut pages = Pages::new(manifest, places);
     let mut terms: Vec<Vec<Vec<usize>>> = wanted.into_values().collect();
     terms.sort_by_key(|scopes| scopes.iter().map(Vec::len).sum::<usize>());
     for scopes in &mut terms {
@@ -235,7 +266,10 @@ mod tests {
         let mut report = Report::default();
         let manifest = crate::manifest::load(&inputs, &mut report).expect("it can be read");
         assert!(!report.has_errors(), "{}", report.render(&inputs));
-        let plan = plan(&manifest, &places, &hits);
+        // `Q` is explained under `P`.
+        let (p, q) = (usize::from(b'P'), usize::from(b'Q'));
+        let explained = |entry| if entry == q { p } else { entry };
+        let plan = plan(&manifest, &places, &hits, &explained);
         let noted = hits.iter().zip(plan).filter(|(_, set)| set.note);
         let shown: Vec<String> = noted
             .map(|(hit, _)| {
@@ -262,6 +296,13 @@ mod tests {
         let texts: &[&[&str]] = &[&["A B C D."]];
         assert_eq!(noted("", texts), "0A 0B 0C 0D");
         assert_eq!(noted("crowded-notes = \"glossary\"", texts), "0A 0B 0C");
+    }
+
+    #[test]
+    fn what_a_note_close_above_explains_has_no_note_that_says_so() {
+        assert_eq!(noted("", &[&["P Q."]]), "0P");
+        assert_eq!(noted("", &[&["Q P."]]), "0Q 0P");
+        assert_eq!(noted("", &[&["P.", "Q."]]), "0P 1Q");
     }
 
     #[test]

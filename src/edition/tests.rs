@@ -308,9 +308,19 @@ fn foreign_words_are_told_apart_and_terms_explained_elsewhere_are_sent_there() {
     let introduction = pack.section("introduction");
     assert_eq!(
         introduction,
-        "= Introduction\nThe _<es presa>_^a and the <es presas>, or dams^b, or dams.\n\
-         a [*<es presa>*→presa]: A [dam→dam].\nb [*dam*→dam]: see [_<es presa>_→presa], note a.\n"
+        "= Introduction\nThe _<es presa>_^a and the <es presas>, or [dams→dam], or dams.\n\
+         a [*<es presa>*→presa]: A [dam→dam].\n"
     );
+    let long = format!("The presa. {}The dam.", "On it goes. ".repeat(200));
+    let long: &str = Box::leak(long.into_boxed_str());
+    let far = Pack {
+        introduction: long,
+        glossary: pack.glossary,
+        ..Pack::default()
+    };
+    let introduction = far.section("introduction");
+    let note = "\nb [*dam*→dam]: see [_<es presa>_→presa], note a.\n";
+    assert!(introduction.ends_with(note), "{introduction}");
     assert_eq!(
         pack.section("glossary"),
         "= Glossary\ndam\nSee [_<es presa>_→presa]. In the text: @dams,.\n\
@@ -378,8 +388,8 @@ fn sources_are_emended_and_cited_by_their_words() {
     assert_eq!(
         pack.section("chronology"),
         "= Chronology\n1820\n4 March\n\
-         The weir goes. (Letter, @weir) In the text: @that.\n\
-         _Hour:_ midnight (Letter, @midnight.).\n"
+         The weir goes. (Letter,\u{a0}@weir) In the text: @that.\n\
+         _Hour:_ midnight (Letter,\u{a0}@midnight.).\n"
     );
     let note = pack.section("note");
     assert!(note.contains("line ends joined (3 times)."), "{note}");

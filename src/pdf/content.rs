@@ -397,20 +397,24 @@ const SPACINGS: usize = 255;
 /// for the run it need not be told after every letter.
 fn spacing(run: &Run, face: &Embedded, em: Length) -> i64 {
     let mut counts = [0_u16; SPACINGS];
+    // Most runs have few of all, and those near each other.
+    let (mut least, mut greatest) = (SPACINGS, 0);
     for glyph in &run.glyphs {
         let width = face
             .glyph(glyph.id)
             .map_or(0, |glyph| i64::from(glyph.width));
         let advance = Length::from(glyph.advance);
         let added = (advance.0 * 1000 + em.0 / 2).div_euclid(em.0) - width;
-        let slot = usize::try_from(added + WIDEST_SPACING).ok();
-        if let Some(count) = slot.and_then(|slot| counts.get_mut(slot)) {
+        let Ok(slot) = usize::try_from(added + WIDEST_SPACING) else {
+            continue;
+        };
+        if let Some(count) = counts.get_mut(slot) {
             *count = count.saturating_add(1);
+            (least, greatest) = (least.min(slot), greatest.max(slot));
         }
     }
     // The smallest of the commonest, so that a tie is always broken alike.
-    let most = counts.iter().max().copied().unwrap_or_default();
-    let slot = counts.iter().position(|&count| count == most && most > 0);
+    let slot = (least..=greatest).rev().max_by_key(|&slot| counts[slot]);
     slot.and_then(|slot| i64::try_from(slot).ok())
         .map_or(0, |slot| slot - WIDEST_SPACING)
 }

@@ -301,7 +301,7 @@ impl<'a, 'f> Builder<'a, 'f> {
         pending.announced = false;
         if let Some(float) = pending.float.take() {
             self.galley.floats[float].without = row.above();
-            row.space = row.space.max(self.styles.design.leading);
+            row.space = row.space.max(self.styles.gap());
             row.stretch = true;
             row.cost = cost;
         }

@@ -136,12 +136,12 @@ impl Builder<'_, '_> {
         };
         self.blocks(std::slice::from_ref(first), within);
         let note = self.styles.note();
-        let kind = match self.small_print && note.size < within.kind.size {
-            true => Type {
-                align: TextAlign::Left,
-                ..note
-            },
-            false => within.kind,
+        if !self.small_print || note.size >= within.kind.size {
+            return self.blocks(more, within);
+        }
+        let kind = Type {
+            align: TextAlign::Left,
+            ..note
         };
         self.pending.indent = false;
         self.blocks(more, &Within { kind, ..*within });

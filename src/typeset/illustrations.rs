@@ -1,6 +1,7 @@
 //! Figures among the rows: a picture or a drawing with its caption, which never part.
 
 use std::mem;
+use std::ops::Range;
 
 use crate::diag::Code;
 use crate::edition::{Target, plain};
@@ -30,7 +31,7 @@ impl Builder<'_, '_> {
             false => Pending::default(),
         };
         self.pending.keep = self.pending.keep.max(before.keep);
-        self.space(before.space.max(within.kind.leading));
+        self.space(before.space.max(self.styles.gap()));
         let start = self.galley.rows.len();
         self.illustration(figure, picture, tag, within);
         let rows = start..self.galley.rows.len();
@@ -38,9 +39,10 @@ impl Builder<'_, '_> {
             for row in self.galley.rows[rows.clone()].iter_mut().skip(1) {
                 row.cost = TOGETHER;
             }
+            self.centre_on_grid(rows.clone());
         }
         if !floats {
-            self.space(within.kind.leading);
+            self.space(self.styles.gap());
             self.pending.indent = false;
             return;
         }
@@ -53,6 +55,19 @@ impl Builder<'_, '_> {
             float: Some(self.galley.floats.len() - 1),
             ..before
         };
+    }
+
+    /// Has what is left over to the next line of the grid stand above and below alike.
+    fn centre_on_grid(&mut self, rows: Range<usize>) {
+        let leading = self.styles.design.leading;
+        let rows = &mut self.galley.rows[rows];
+        let height: Length = rows.iter().map(|row| row.space + row.height).sum();
+        let over = (height + self.styles.gap()).0.rem_euclid(leading.0.max(1));
+        if let Some(first) = rows.first_mut()
+            && over > 0
+        {
+            first.space += (leading - Length(over)) / 2;
+        }
     }
 
     /// Lets no figure so far go below what follows.

@@ -67,6 +67,11 @@ impl Styles {
         }
     }
 
+    /// Between a figure and the text above or below it, at least.
+    pub fn gap(&self) -> Length {
+        self.design.leading.scaled(3, 4)
+    }
+
     /// Footnotes, and whatever else is set small: the imprint, the index, tables. Small type
     /// wants more air between its words.
     pub fn note(&self) -> Type {
