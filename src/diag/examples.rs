@@ -83,6 +83,10 @@ impl Code {
                 "![The years](images/years.toml)   (with ninety bars)",
                 "![The years to 1850](images/first.toml) … ![The years after](images/second.toml)",
             ),
+            Code::WideTable => (
+                "| mill | 1801 | 1802 | 1803 | …   (and so on to 1850)",
+                "| year | Upper Mill | Lower Mill |   (the years below each other)",
+            ),
             Code::MissingAlt => (
                 "![](images/weir.png)",
                 "![The weir, seen from the mill](images/weir.png)",

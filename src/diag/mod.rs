@@ -96,6 +96,9 @@ codes! {
     /// A drawing must be made so small to stand on one page that its words cannot be read. It
     /// has too much in it for the edition's page.
     SmallFigure = "small-figure",
+    /// A table has more columns than the edition's page is wide enough for. Its rows are set as
+    /// lists, in which numbers cannot be compared.
+    WideTable = "wide-table",
     /// A picture has no alternative text; readers who cannot see it get nothing.
     MissingAlt = "missing-alt",
     /// The pack's own cover is smaller than readers show it, or of a shape that shelves of

@@ -1,13 +1,16 @@
 //! Tables: columns as wide as their text wants, rules at head and foot, the head repeated
 //! on every page.
 
-use crate::edition::Target;
+use std::sync::Arc;
+
+use crate::diag::Code;
+use crate::edition::{Target, plain};
 use crate::pages::{TagId, TagKind};
 use crate::text::{Align, Passage, Table};
-use crate::typeset::builder::{Builder, Within};
+use crate::typeset::builder::{Builder, Lead, Within};
 use crate::typeset::columns::Columns;
 use crate::typeset::galley::{AFTER_HEADING, Cost, Matter, Part, Row};
-use crate::typeset::line::{Figures, TextAlign};
+use crate::typeset::line::{Figures, Line, TextAlign};
 use crate::typeset::styles::Type;
 use crate::units::Length;
 
@@ -255,27 +258,89 @@ impl Builder<'_, '_> {
         vec![joined]
     }
 
-    /// A table that no page is wide enough for: each row as a paragraph of cells, each cell
-    /// after the name of its column.
+    /// A table that no page is wide enough for: the names of its columns, then each row as a
+    /// list of its cells, after the names that no voice repeats.
     fn stacked(&mut self, table: &Table<Target>, within: &Within) {
-        let heads = std::iter::once(&table.head).filter(|head| !head.is_empty());
-        for row in heads.chain(&table.rows) {
-            let row_tag = self.galley.tag(TagKind::TableRow, Some(within.tag));
-            for (at, cell) in row.iter().enumerate() {
-                let tag = self.galley.tag(TagKind::TableCell, Some(row_tag));
-                let cell_column = Within {
-                    hang: within.kind.size,
-                    ..*within
-                };
-                let indent = if at == 0 {
-                    -within.kind.size
-                } else {
-                    Length::ZERO
-                };
-                self.passage(cell, &cell_column, indent, tag);
-            }
-            self.space(within.kind.half());
+        self.warn_wide(table);
+        let names: Vec<Option<Arc<Line>>> = table
+            .head
+            .iter()
+            .map(|name| self.column_name(name, within))
+            .collect();
+        let has_head = table.head.iter().any(|cell| !cell.inlines.is_empty());
+        if has_head {
+            self.stacked_row(&table.head, &[], TagKind::TableHead, within);
         }
+        for row in &table.rows {
+            self.stacked_row(row, &names, TagKind::TableCell, within);
+        }
+    }
+
+    /// The cells of a row one below the other, the others hanging from the first.
+    fn stacked_row(
+        &mut self,
+        cells: &[Passage<Target>],
+        names: &[Option<Arc<Line>>],
+        role: TagKind,
+        within: &Within,
+    ) {
+        let row_tag = self.galley.tag(TagKind::TableRow, Some(within.tag));
+        let em = within.kind.size;
+        for (at, cell) in cells.iter().enumerate() {
+            let tag = self.galley.tag(role, Some(row_tag));
+            let first = at == 0;
+            let (hang, kind) = match first {
+                true => (em, within.kind.bold()),
+                false => (em * 2, within.kind),
+            };
+            let hanging = Within {
+                hang,
+                kind,
+                ..*within
+            };
+            let name = names.get(at).filter(|_| !first && !cell.inlines.is_empty());
+            if let Some(Some(name)) = name {
+                let mut part = self.untagged(name.clone(), &hanging, hanging.kind.leading);
+                part.x += em;
+                self.pending.lead = Some(Lead {
+                    part,
+                    calls: Vec::new(),
+                    indent: em + name.width + em / 2,
+                    height: hanging.kind.leading,
+                });
+            }
+            let rows = self.passage(cell, &hanging, -em, tag);
+            if first {
+                self.keep_together(rows);
+                self.pending.keep = 1;
+            }
+        }
+        self.pending.keep = 0;
+        self.space(within.kind.half());
+    }
+
+    /// The name of a column, to stand before a cell on its line; nothing where it is long.
+    fn column_name(&self, name: &Passage<Target>, within: &Within) -> Option<Arc<Line>> {
+        let kind = Type {
+            italic: true,
+            ..within.kind
+        };
+        let mut lines = self.lines_of(vec![plain(name.plain())], &kind, within.measure);
+        let line = lines.pop().filter(|_| lines.is_empty())?;
+        (line.width < within.measure / 2).then_some(line)
+    }
+
+    fn warn_wide(&self, table: &Table<Target>) {
+        let count = table.columns.len();
+        let mut cells = table.head.iter().chain(table.rows.iter().flatten());
+        let span = cells.find_map(|cell| cell.span);
+        let message = format!(
+            "the {count} columns of this table are too many for the page; each row is set as a list"
+        );
+        let mut report = self.setter.report.borrow_mut();
+        report
+            .warning(Code::WideTable, span, message)
+            .help("divide it into narrower tables, shorten its words, or set it on a larger page");
     }
 }
 

@@ -87,3 +87,39 @@ fn rows_of_a_table_move_apart_alike() {
         }
     }
 }
+
+#[test]
+fn a_table_too_wide_for_the_page_names_the_column_of_each_cell() {
+    let mut maker = Maker::new(3);
+    let count = 200;
+    let head = (0..count).map(|at| maker.passage(vec![plain(format!("name {at}"))]));
+    let head = head.collect();
+    let rows = (0..3).map(|_| (0..count).map(|_| maker.text(1)).collect());
+    let table = Block::Table(Table {
+        caption: None,
+        columns: vec![Align::Right; count],
+        head,
+        rows: rows.collect(),
+    });
+    maker.body(vec![table]);
+    let mut report = Report::default();
+    let pages = compose(
+        &Inputs::default(),
+        &maker.edition,
+        &design(),
+        FontSet::built_in(),
+        &mut report,
+    );
+    check(&maker, &pages);
+    let codes: Vec<_> = report.diagnostics.iter().map(|one| one.code).collect();
+    assert_eq!(codes, [crate::diag::Code::WideTable]);
+    let named = |tagged: bool| {
+        let is_name = |run: &Run| run.text == "name 7" && run.tag.is_some() == tagged;
+        runs(&pages).filter(|(_, run)| is_name(run)).count()
+    };
+    assert_eq!(
+        (named(true), named(false)),
+        (1, 3),
+        "read once, shown in each row"
+    );
+}
