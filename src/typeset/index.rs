@@ -7,7 +7,7 @@ use crate::text::{Inline, Style};
 use crate::typeset::blocks::quoted;
 use crate::typeset::builder::{Builder, GENERATED, Within};
 use crate::typeset::footnotes::Notes;
-use crate::typeset::galley::{Galley, Row};
+use crate::typeset::galley::Galley;
 use crate::typeset::line::TextAlign;
 use crate::typeset::numbering::Known;
 use crate::typeset::pagebreak::{Chosen, Shape, choose};
@@ -106,7 +106,7 @@ impl Builder<'_, '_> {
         }
         let outer = self.pending.head;
         if level == 0 {
-            self.pending.head = self.continued(entry, column, book, tag);
+            self.pending.head = self.continued(entry, &hang, book, tag);
         }
         self.pending.keep = 1;
         for sub in &entry.subentries {
@@ -120,22 +120,15 @@ impl Builder<'_, '_> {
     fn continued(
         &mut self,
         entry: &Entry,
-        column: &Within,
+        hang: &Within,
         book: &Book<'_>,
         tag: TagId,
     ) -> Option<usize> {
         let mut words = quoted(&entry.term.inlines);
         let continued = plain(format!(" ({})", book.words.continued));
         words.push(Inline::Styled(Style::Emphasis, vec![continued]));
-        let lines = self.lines_of(words, &column.kind, column.measure);
         let start = self.galley.rows.len();
-        for line in lines {
-            let part = self.line_part(line, GENERATED, column, tag, &mut None);
-            self.galley.rows.push(Row {
-                parts: vec![part],
-                ..Row::blank(column.kind.leading)
-            });
-        }
+        self.passage(&passage(GENERATED, words), hang, -hang.hang, tag);
         let head = self.repeated(start..self.galley.rows.len());
         self.galley.rows.truncate(start);
         Some(head)
