@@ -148,6 +148,8 @@ pub enum ChapterKind {
     HalfTitle,
     TitlePage,
     Imprint,
+    /// The title of some chapters together, on a leaf of its own before them.
+    PartTitle,
     Contents,
     /// A list of the figures and boxes.
     Figures,
@@ -417,6 +419,15 @@ impl Reader<'_> {
                     format!("the chapter `{id}` has no `file`"),
                 )
                 .help("name the Markdown file that holds its text: file = \"chapters/….md\"");
+        }
+        if raw.kind == ChapterKind::PartTitle && raw.title.is_none() && raw.file.is_none() {
+            self.report
+                .error(
+                    Code::MissingKey,
+                    span,
+                    format!("the part `{id}` has no title"),
+                )
+                .help("write it here, title = \"…\", or as the first heading of a file of its own");
         }
         if raw.kind == ChapterKind::Source && raw.source.is_none() {
             self.report

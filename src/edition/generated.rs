@@ -52,6 +52,7 @@ fn blocks(
     match kind {
         ChapterKind::HalfTitle
         | ChapterKind::TitlePage
+        | ChapterKind::PartTitle
         | ChapterKind::Contents
         | ChapterKind::Text
         | ChapterKind::Source

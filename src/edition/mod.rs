@@ -271,6 +271,22 @@ impl Edition {
         &self.notes[id.0 as usize]
     }
 
+    /// By section: the title of the part that it belongs to, by its place. A part ends where
+    /// the next begins, and with the front matter, the body or the back matter.
+    pub fn part_titles(&self) -> Vec<Option<usize>> {
+        let mut above: Option<usize> = None;
+        let sections = self.sections.iter().enumerate();
+        let titles = sections.map(|(at, section)| {
+            above = above.filter(|&title| self.sections[title].part == section.part);
+            if section.kind == ChapterKind::PartTitle {
+                above = Some(at);
+                return None;
+            }
+            above
+        });
+        titles.collect()
+    }
+
     /// The section that a position stands in, by its place in [`Edition::sections`]; notes
     /// and the index belong to none.
     pub fn section_of(&self, position: Position) -> Option<usize> {

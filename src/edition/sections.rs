@@ -200,7 +200,7 @@ fn title(
         ChapterKind::HalfTitle | ChapterKind::TitlePage => metadata.title.clone(),
         ChapterKind::Imprint => "Imprint".into(),
         ChapterKind::Contents => "Contents".into(),
-        ChapterKind::Text | ChapterKind::Source => chapter.id.clone(),
+        ChapterKind::PartTitle | ChapterKind::Text | ChapterKind::Source => chapter.id.clone(),
         ChapterKind::Glossary => "Glossary".into(),
         ChapterKind::Chronology => "Chronology".into(),
         ChapterKind::Figures => "Figures and boxes".into(),

@@ -240,6 +240,7 @@ fn landmark_kind(kind: ChapterKind) -> Option<&'static str> {
         ChapterKind::Bibliography => Some("bibliography"),
         ChapterKind::Index => Some("index"),
         ChapterKind::HalfTitle
+        | ChapterKind::PartTitle
         | ChapterKind::Text
         | ChapterKind::Source
         | ChapterKind::Chronology
@@ -250,10 +251,10 @@ fn landmark_kind(kind: ChapterKind) -> Option<&'static str> {
     }
 }
 
-/// The contents: every section that has a heading of its own, and the highest headings of
-/// the texts.
+/// The contents: every section that has a heading of its own, below the title of its part,
+/// and the highest headings of the texts.
 fn contents<'a>(plan: &Plan<'a>) -> Vec<TocEntry<'a>> {
-    let mut entries = Vec::new();
+    let mut entries: Vec<TocEntry<'_>> = Vec::new();
     for (at, file) in plan.files.iter().enumerate() {
         let Some(section) = file.section else {
             continue;
@@ -264,7 +265,8 @@ fn contents<'a>(plan: &Plan<'a>) -> Vec<TocEntry<'a>> {
             | ChapterKind::Imprint
             | ChapterKind::Contents => continue,
             ChapterKind::Text | ChapterKind::Source => headings(plan, at, section),
-            ChapterKind::Glossary
+            ChapterKind::PartTitle
+            | ChapterKind::Glossary
             | ChapterKind::Chronology
             | ChapterKind::Disagreements
             | ChapterKind::Figures
@@ -277,11 +279,15 @@ fn contents<'a>(plan: &Plan<'a>) -> Vec<TocEntry<'a>> {
             "" => Title::Words(sections::title(plan, section)),
             _ => Title::Passage(&section.title),
         };
-        entries.push(TocEntry {
-            href: plan.files[at].name.clone(),
+        let entry = TocEntry {
+            href: file.name.clone(),
             title,
             children,
-        });
+        };
+        match entries.last_mut() {
+            Some(part) if file.in_part => part.children.push(entry),
+            Some(_) | None => entries.push(entry),
+        }
     }
     if entries.is_empty() {
         // A book of nothing but a title page; its contents may not be empty.
@@ -319,11 +325,7 @@ fn headings<'a>(plan: &Plan<'a>, file: usize, section: &'a Section) -> Vec<TocEn
 /// `toc.ncx`: contents and page list for readers of EPUB 2.
 pub(super) fn ncx(plan: &Plan<'_>, identifier: &str) -> String {
     let entries = contents(plan);
-    let depth = if entries.iter().any(|entry| !entry.children.is_empty()) {
-        2
-    } else {
-        1
-    };
+    let depth = depth(&entries);
     let arabic = plan
         .page_list
         .iter()
@@ -358,6 +360,12 @@ pub(super) fn ncx(plan: &Plan<'_>, identifier: &str) -> String {
     }
     out.push_str("</ncx>\n");
     out
+}
+
+/// How many levels some entries have.
+fn depth(entries: &[TocEntry<'_>]) -> usize {
+    let below = entries.iter().map(|entry| depth(&entry.children));
+    below.max().map_or(0, |below| below + 1)
 }
 
 fn nav_points(entries: &[TocEntry<'_>], order: &mut usize, out: &mut String) {

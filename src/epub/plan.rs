@@ -44,6 +44,8 @@ pub(super) struct File<'a> {
     pub name: String,
     /// `None` for the title page of a book whose running order has none.
     pub section: Option<&'a Section>,
+    /// Whether a part's title stands before it, with the others of that part.
+    pub in_part: bool,
     /// The notes called in it, in the order of their calls.
     pub notes: Vec<NoteId>,
 }
@@ -277,6 +279,7 @@ fn files(edition: &Edition) -> Vec<File<'_>> {
         ChapterKind::Contents => is_first(*at),
         ChapterKind::Index => is_first(*at) && !edition.index.is_empty(),
         ChapterKind::TitlePage
+        | ChapterKind::PartTitle
         | ChapterKind::Imprint
         | ChapterKind::Text
         | ChapterKind::Source
@@ -288,14 +291,16 @@ fn files(edition: &Edition) -> Vec<File<'_>> {
         | ChapterKind::Emendations
         | ChapterKind::NoteOnTheText => true,
     };
+    let part_titles = edition.part_titles();
     let mut files: Vec<File<'_>> = edition
         .sections
         .iter()
         .enumerate()
         .filter(has_file)
-        .map(|(_, section)| File {
+        .map(|(at, section)| File {
             name: String::new(),
             section: Some(section),
+            in_part: part_titles[at].is_some(),
             notes: Vec::new(),
         })
         .collect();
@@ -307,6 +312,7 @@ fn files(edition: &Edition) -> Vec<File<'_>> {
         let title_page = File {
             name: String::new(),
             section: None,
+            in_part: false,
             notes: Vec::new(),
         };
         files.insert(0, title_page);

@@ -56,6 +56,7 @@ pub(super) fn title(plan: &Plan<'_>, section: &Section) -> String {
     let title = match section.kind {
         ChapterKind::TitlePage => plan.edition.metadata.title.clone(),
         ChapterKind::HalfTitle
+        | ChapterKind::PartTitle
         | ChapterKind::Imprint
         | ChapterKind::Contents
         | ChapterKind::Text
@@ -121,6 +122,7 @@ fn section_body(writer: &mut Writer<'_, '_>, section: &Section) -> &'static str 
             }
         }
         ChapterKind::HalfTitle
+        | ChapterKind::PartTitle
         | ChapterKind::Imprint
         | ChapterKind::Text
         | ChapterKind::Source
@@ -176,6 +178,7 @@ fn plain_section(writer: &mut Writer<'_, '_>, section: &Section) {
     match section.kind {
         ChapterKind::Bibliography => works(writer, &section.blocks),
         ChapterKind::HalfTitle
+        | ChapterKind::PartTitle
         | ChapterKind::TitlePage
         | ChapterKind::Imprint
         | ChapterKind::Contents
@@ -240,6 +243,7 @@ pub(super) fn heading(writer: &mut Writer<'_, '_>, section: &Section) {
 fn class(kind: ChapterKind) -> &'static str {
     match kind {
         ChapterKind::HalfTitle => "half-title",
+        ChapterKind::PartTitle => "part-title",
         ChapterKind::TitlePage => "title-page",
         ChapterKind::Imprint => "imprint",
         ChapterKind::Contents => "contents",
@@ -259,6 +263,7 @@ fn class(kind: ChapterKind) -> &'static str {
 fn semantics(section: &Section) -> Semantics {
     let (kind, role) = match section.kind {
         ChapterKind::HalfTitle => ("halftitlepage", None),
+        ChapterKind::PartTitle => ("part", Some("doc-part")),
         ChapterKind::TitlePage => ("titlepage", None),
         ChapterKind::Imprint => ("copyright-page", None),
         ChapterKind::Contents => ("toc", Some("doc-toc")),

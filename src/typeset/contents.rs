@@ -37,15 +37,24 @@ impl Builder<'_, '_> {
             hang: column.kind.size,
             ..column
         };
+        let indent = column.kind.size.scaled(3, 2);
         let mut part = None;
-        for listed in listed(book) {
-            if part.is_some_and(|before| before != listed.part) {
+        for (listed, in_part) in listed(book) {
+            let is_part = listed.kind == ChapterKind::PartTitle;
+            let column = match in_part {
+                true => column.inset(indent, Length::ZERO, self.least_measure()),
+                false => column,
+            };
+            if part.is_some_and(|before| before != listed.part || is_part) {
                 self.space(column.kind.leading);
             } else if part.is_some() && listed.byline.is_some() {
                 self.space(column.kind.leading / 4);
             }
             part = Some(listed.part);
             self.entry(listed, &column, known);
+            if is_part {
+                self.pending.keep = 2;
+            }
         }
         self.finish()
     }
@@ -106,7 +115,7 @@ impl Builder<'_, '_> {
             .max();
         let right = column.measure - number.width;
         let em = column.kind.size;
-        let from = end.unwrap_or(Length::ZERO) + em / 2;
+        let from = end.unwrap_or(Length::ZERO) - column.left + em / 2;
         if let Some(dots) = self.leader(from, right - em / 2, column) {
             let part = self.untagged(dots, column, column.kind.leading);
             self.galley.rows[row].parts.push(part);
@@ -147,9 +156,11 @@ impl Builder<'_, '_> {
     }
 }
 
-/// The sections that the contents list.
-fn listed<'a>(book: &Book<'a>) -> impl Iterator<Item = &'a Section> {
-    book.edition.sections.iter().filter(|section| {
+/// The sections that the contents list, and whether each belongs to a part.
+fn listed<'a>(book: &Book<'a>) -> impl Iterator<Item = (&'a Section, bool)> {
+    let in_part = book.part_titles.iter().map(Option::is_some);
+    let sections = book.edition.sections.iter().zip(in_part);
+    sections.filter(|(section, _)| {
         !matches!(
             section.kind,
             ChapterKind::HalfTitle

@@ -14,8 +14,8 @@ use crate::units::{Folio, Length, Point};
 /// Which lines are numbered where lines are counted.
 const EVERY: usize = 5;
 
-/// What stands around the text of the pages: the book's title on left-hand pages, the
-/// section's on right-hand ones, the page number outside in the head, or at the foot of a
+/// What stands around the text of the pages: the title of the book or of its part on left-hand
+/// pages, the section's on right-hand ones, the page number outside in the head, or at the foot of a
 /// section's first page.
 pub struct Furnisher<'b, 'a, 'f> {
     builder: Builder<'a, 'f>,
@@ -40,8 +40,10 @@ impl<'b, 'a, 'f> Furnisher<'b, 'a, 'f> {
             verso: None,
             recto: None,
         };
-        furnisher.verso = furnisher.head(&book.edition.metadata.title);
-        furnisher.recto = furnisher.head(&book.edition.sections[section].short_title);
+        let sections = &book.edition.sections;
+        let part = book.part_titles[section].map(|part| &sections[part].short_title);
+        furnisher.verso = furnisher.head(part.unwrap_or(&book.edition.metadata.title));
+        furnisher.recto = furnisher.head(&sections[section].short_title);
         furnisher
     }
 

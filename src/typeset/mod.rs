@@ -102,6 +102,7 @@ pub fn compose(
     let language = edition.metadata.language.clone();
     let book = Book {
         edition,
+        part_titles: edition.part_titles(),
         words: Words::of(language.as_ref()),
         styles: Styles {
             design: design.clone(),
@@ -171,6 +172,7 @@ fn stages(edition: &Edition) -> [Vec<usize>; 5] {
             ChapterKind::HalfTitle
             | ChapterKind::TitlePage
             | ChapterKind::Imprint
+            | ChapterKind::PartTitle
             | ChapterKind::Text
             | ChapterKind::Source
             | ChapterKind::Glossary

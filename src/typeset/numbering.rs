@@ -56,13 +56,17 @@ pub fn number(book: &Book<'_>, composed: &[Option<Composed>], top: Length) -> Nu
 }
 
 /// Whether a section begins on a right-hand page: titles that have a leaf of their own, the
-/// first of each part of the book, and chapters where the edition has it so.
+/// first section of a part, and chapters where the edition has it so.
 pub fn begins_recto(book: &Book<'_>, section: usize) -> bool {
     let sections = &book.edition.sections;
     let this = &sections[section];
     let before = section.checked_sub(1).map(|before| &sections[before]);
-    let first = before.is_none_or(|before| before.part != this.part);
-    let title = matches!(this.kind, ChapterKind::HalfTitle | ChapterKind::TitlePage);
+    let first = before
+        .is_none_or(|before| before.part != this.part || before.kind == ChapterKind::PartTitle);
+    let title = matches!(
+        this.kind,
+        ChapterKind::HalfTitle | ChapterKind::TitlePage | ChapterKind::PartTitle
+    );
     let recto = book.styles.design.openings == Openings::Recto;
     title || first || (recto && this.part == Part::Body)
 }

@@ -26,6 +26,8 @@ const SINK: i64 = 4;
 /// What all sections share.
 pub struct Book<'a> {
     pub edition: &'a Edition,
+    /// By section: the title of its part.
+    pub part_titles: Vec<Option<usize>>,
     pub styles: Styles,
     pub frame: Frame,
     pub words: &'static Words,
@@ -68,9 +70,10 @@ pub fn compose(
         setter,
         lookup: &known,
     };
-    let (galley, sheets, fixed) = match section.kind {
+    let (mut galley, sheets, fixed) = match section.kind {
         ChapterKind::HalfTitle => fixed(builder.half_title(section, &book.frame)),
         ChapterKind::TitlePage => fixed(builder.title_page(section, book)),
+        ChapterKind::PartTitle => fixed(builder.part_title(section, &book.frame)),
         ChapterKind::Imprint => fixed(builder.imprint(section, book)),
         ChapterKind::Index => fixed(builder.index(section, book, &known)),
         ChapterKind::Contents => {
@@ -87,6 +90,12 @@ pub fn compose(
         | ChapterKind::Emendations
         | ChapterKind::NoteOnTheText => flowing(builder.text(section), &book.frame, recto, &origin),
     };
+    if book.part_titles[at].is_some() {
+        galley
+            .outline
+            .iter_mut()
+            .for_each(|(.., level)| *level += 1);
+    }
     let asked = known.asked.into_inner();
     let memory = setter.memory.take().filter(|_| !asked.is_empty());
     Composed {

@@ -18,6 +18,7 @@ mod figures;
 mod margins;
 mod numbers;
 mod openings;
+mod parts;
 mod tables;
 
 /// Makes editions whose words are all different, so that each can be looked for.

@@ -1,9 +1,10 @@
-//! Half title, title page and imprint.
+//! Half title, title page, imprint, and the titles of parts.
 
 use crate::edition::{Section, Target, passage, plain};
 use crate::manifest::Metadata;
 use crate::pages::TagKind;
 use crate::text::Inline;
+use crate::typeset::blocks::title_words;
 use crate::typeset::builder::{Builder, GENERATED, Within};
 use crate::typeset::galley::Galley;
 use crate::typeset::section::{Book, paginate};
@@ -25,7 +26,33 @@ impl Builder<'_, '_> {
         self.words(title, &kind);
         let column = self.column(self.styles.body());
         self.section(&section.blocks, &column);
-        self.placed(frame, usize::MAX)
+        self.placed(frame, frame.height / 5, usize::MAX)
+    }
+
+    /// The title of a part of the book alone, with what the editors may have put below it.
+    pub fn part_title(mut self, section: &Section, frame: &Frame) -> (Galley, Vec<Sheet>) {
+        let size = self.styles.design.text_size.scaled(11, 5);
+        let kind = Type {
+            size,
+            leading: size.scaled(6, 5),
+            ..self.styles.title()
+        };
+        let column = self.column(kind);
+        let tag = self.galley.tag(TagKind::Heading(1), Some(column.tag));
+        self.passage(&section.title, &column, Length::ZERO, tag);
+        let title = title_words(&section.title.inlines);
+        if !title.is_empty() {
+            self.galley.outline.push((title, section.title.id, 0));
+        }
+        self.space(self.styles.design.leading * 2);
+        let column = self.column(self.styles.body());
+        self.section(&section.blocks, &column);
+        // Lower than chapters begin, since it speaks for all of them.
+        let (galley, mut sheets) = self.placed(frame, frame.height / 3, usize::MAX);
+        for sheet in sheets.iter_mut().skip(1) {
+            sheet.furniture = Furniture::Running;
+        }
+        (galley, sheets)
     }
 
     /// Title, subtitle, who made the book; publisher and year at the foot.
@@ -65,7 +92,7 @@ impl Builder<'_, '_> {
         self.section(&section.blocks, &column);
         let foot = self.galley.rows.len();
         self.imprint_line(metadata, &plain_type);
-        self.placed(&book.frame, foot)
+        self.placed(&book.frame, book.frame.height / 5, foot)
     }
 
     /// Series, publisher and year.
@@ -109,16 +136,15 @@ impl Builder<'_, '_> {
         );
     }
 
-    /// One page: the rows before `foot` from a fifth of the height down, the others at the
-    /// foot. What does not fit is broken into pages like running text.
-    fn placed(self, frame: &Frame, foot: usize) -> (Galley, Vec<Sheet>) {
+    /// One page: the rows before `foot` from `sink` down, the others at the foot. What does
+    /// not fit is broken into pages like running text.
+    fn placed(self, frame: &Frame, sink: Length, foot: usize) -> (Galley, Vec<Sheet>) {
         let galley = self.finish();
         let foot = foot.min(galley.rows.len());
         let head = galley.rows[..foot].iter();
         let head: Length = head.map(|row| row.space + row.height).sum();
         let bottom = galley.rows[foot..].iter();
         let bottom: Length = bottom.map(|row| row.space + row.height).sum();
-        let sink = frame.height / 5;
         if sink + head + bottom > frame.height || !galley.notes.is_empty() {
             let mut sheets = paginate(&galley, frame, true);
             for sheet in &mut sheets {

@@ -174,7 +174,8 @@ impl<'e> Collector<'e, '_> {
                 self.open |= self.form == Form::Epub && edition.index_headnote.is_empty();
                 self.index(&edition.index, edition);
             }
-            ChapterKind::Text
+            ChapterKind::PartTitle
+            | ChapterKind::Text
             | ChapterKind::Source
             | ChapterKind::Glossary
             | ChapterKind::Chronology
