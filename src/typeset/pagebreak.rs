@@ -23,10 +23,11 @@ const UNEQUAL: Cost = 1_000;
 /// half a line.
 const STRETCHED: Cost = 30;
 const WIDE: Cost = 150;
-/// A note that goes over; one that leaves a single row behind or takes one with it; each of
-/// the rows that go over.
+/// A note that goes over; each beyond the first, whose rests a reader must tell apart; one that
+/// leaves a single row behind or takes one with it; each of the rows that go over.
 const DIVIDED_NOTE: Cost = 700;
-const TORN_NOTE: Cost = 1_500;
+const DIVIDED_TOO: Cost = 6_000;
+const TORN_NOTE: Cost = 3_000;
 const ROW_OVER: Cost = 4;
 /// A note that does not begin on the page of its mark.
 const LATE_NOTE: Cost = 60_000;
@@ -452,6 +453,7 @@ impl<'w, 's> Walk<'w, 's> {
                     return false;
                 }
                 candidate.cost += DIVIDED_NOTE * cost_of(allotted.divided)
+                    + DIVIDED_TOO * cost_of(allotted.divided.saturating_sub(1))
                     + TORN_NOTE * cost_of(allotted.torn)
                     + ROW_OVER * cost_of(allotted.over)
                     + LATE_NOTE * cost_of(allotted.unbegun)
