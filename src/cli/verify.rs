@@ -5,6 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::output::{Talk, read_pack};
 use super::{Failure, VerifyArguments};
 use crate::diag::Report;
@@ -24,14 +26,11 @@ pub(super) fn run(arguments: &VerifyArguments, talk: &Talk) -> Result<(), Failur
     };
     let mut report = Report::default();
     let mut proofs = String::new();
-    for found in files(&arguments.out, &book)? {
-        let proof = found.prove(&book, &mut report);
-        let _ = writeln!(
-            proofs,
-            "  {}\n    {}",
-            found.names(),
-            counted(&proof, found.form)
-        );
+    let files = files(&arguments.out, &book)?;
+    let proved: Vec<(String, Report)> = files.par_iter().map(|found| found.proved(&book)).collect();
+    for (proof, own) in proved {
+        proofs.push_str(&proof);
+        report.append(own);
     }
     if proofs.is_empty() {
         talk.report(&report, &inputs);
@@ -54,8 +53,14 @@ pub(super) fn run(arguments: &VerifyArguments, talk: &Talk) -> Result<(), Failur
 
 /// Proves the book against the texts that it was made from.
 fn prove_sources(inputs: &Inputs, book: &Composed, proofs: &mut String, report: &mut Report) {
-    for source in &book.ledger {
-        let proof = verify::source(inputs, source, &book.edition, report);
+    let prove = |source| {
+        let mut report = Report::default();
+        let proof = verify::source(inputs, source, &book.edition, &mut report);
+        (proof, report)
+    };
+    let proved: Vec<_> = book.ledger.par_iter().map(prove).collect();
+    for (source, (proof, own)) in book.ledger.iter().zip(proved) {
+        report.append(own);
         let _ = writeln!(
             proofs,
             "  {}\n    {} words: {} removed by rules; {} in the book, {} more emended",
@@ -80,6 +85,14 @@ struct Finished {
 }
 
 impl Finished {
+    /// What was compared, in words, and what is wrong.
+    fn proved(&self, book: &Composed) -> (String, Report) {
+        let mut report = Report::default();
+        let proof = self.prove(book, &mut report);
+        let counted = counted(&proof, self.form);
+        (format!("  {}\n    {counted}\n", self.names()), report)
+    }
+
     fn prove(&self, book: &Composed, report: &mut Report) -> Proof {
         let bytes: Vec<&[u8]> = self.files.iter().map(|file| file.1.as_slice()).collect();
         match self.form {

@@ -23,17 +23,16 @@ pub(super) struct Alignment {
 
 /// After a difference the two go on together where so many words in a row agree.
 const RUN: usize = 4;
-/// How far both are looked through before the index of runs is built.
+/// How far both are looked through word by word.
 const NEAR: usize = 24;
 
 /// Goes through both side by side. Where they differ they meet again at the nearest place
 /// where [`RUN`] words agree, so the way through is linear but for the differences.
 pub(super) fn align(expected: &[ExpectedWord], found: &[FoundWord], open_end: bool) -> Alignment {
-    let mut pair = Pair {
+    let pair = Pair {
         expected: padded(expected.iter().map(|word| word.word.0)),
         rooms: rooms(expected, open_end),
         found: padded(found.iter().map(|word| word.word.0)),
-        runs: HashMap::new(),
     };
     let mut alignment = Alignment {
         matched: vec![None; expected.len()],
@@ -42,9 +41,9 @@ pub(super) fn align(expected: &[ExpectedWord], found: &[FoundWord], open_end: bo
     let (mut at, mut on) = (0, 0);
     loop {
         let open = expected.get(at).map_or(open_end, |word| word.open);
-        // The file's own words may begin like the book's next; a whole run tells them apart.
-        let go_on = pair.agrees(at, on, if open { RUN } else { 1 });
-        if go_on {
+        let own = if open { pair.own_words(at, on) } else { None };
+        on += own.unwrap_or(0);
+        if own.is_some() || !open && pair.agrees(at, on, 1) {
             match alignment.matched.get_mut(at) {
                 Some(matched) => *matched = u32::try_from(on).ok(),
                 None => return alignment,
@@ -95,11 +94,33 @@ struct Pair {
     /// By expected word.
     rooms: Vec<usize>,
     found: Vec<u32>,
-    /// Where each run of the file begins; made when it is first needed.
-    runs: HashMap<[u32; RUN], Vec<usize>>,
 }
 
 impl Pair {
+    /// How many words of its own a file has before it goes on with the book's. They may begin
+    /// like the book's next, as a title page does: the place counts at which most words agree.
+    fn own_words(&self, at: usize, on: usize) -> Option<usize> {
+        const FAR: usize = 4_000;
+        const ENOUGH: usize = 64;
+        let wanted = self.expected.get(at..)?;
+        let mut best = (0, 0);
+        for (pass, found) in self.found.get(on..)?.iter().take(FAR).enumerate() {
+            if wanted.first() != Some(found) {
+                continue;
+            }
+            let pairs = wanted.iter().zip(&self.found[on + pass..]).take(ENOUGH);
+            let length = pairs.take_while(|(wanted, found)| wanted == found).count();
+            if length > best.0 {
+                best = (length, pass);
+            }
+            if length == ENOUGH {
+                break;
+            }
+        }
+        let room = self.rooms.get(at).copied().unwrap_or_default();
+        (best.0 >= room.min(RUN) && best.0 > 0).then_some(best.1)
+    }
+
     fn agrees(&self, at: usize, on: usize, length: usize) -> bool {
         let (Some(expected), Some(found)) = (self.expected.get(at..), self.found.get(on..)) else {
             return false;
@@ -110,7 +131,7 @@ impl Pair {
     }
 
     /// How many words of each are passed over until they go on together, the fewest.
-    fn next_meeting(&mut self, at: usize, on: usize) -> (usize, usize) {
+    fn next_meeting(&self, at: usize, on: usize) -> (usize, usize) {
         for far in 0..NEAR {
             for skip in 0..=far {
                 if self.agrees(at + skip, on + far - skip, RUN) {
@@ -118,31 +139,48 @@ impl Pair {
                 }
             }
         }
-        self.index_runs();
-        let mut best = (self.expected.len() - RUN - at, self.found.len() - RUN - on);
-        for (skip, run) in self.expected[at..].windows(RUN).enumerate() {
-            if skip >= best.0 + best.1 {
-                break;
-            }
-            let starts = self.runs.get(run).map_or(&[][..], Vec::as_slice);
-            let next = starts.partition_point(|start| *start < on);
-            if let Some(start) = starts.get(next) {
-                let pass = start - on;
-                if skip + pass < best.0 + best.1 {
-                    best = (skip, pass);
+        self.far_meeting(at, on)
+    }
+
+    /// The same, looked for ever further on: what is further than a meeting that was found
+    /// needs no looking through.
+    fn far_meeting(&self, at: usize, on: usize) -> (usize, usize) {
+        let end = (self.expected.len() - RUN - at, self.found.len() - RUN - on);
+        let mut far = NEAR;
+        loop {
+            far *= 8;
+            let best = self.meeting_within(at, on, far);
+            match best {
+                Some(best) if best.0 + best.1 <= far => return best,
+                _ if far >= end.0.max(end.1) => {
+                    let nearer = best.filter(|best| best.0 + best.1 < end.0 + end.1);
+                    return nearer.unwrap_or(end);
                 }
+                _ => {}
+            }
+        }
+    }
+
+    /// The nearest place where a run of both agrees, no further on than this in either.
+    fn meeting_within(&self, at: usize, on: usize, far: usize) -> Option<(usize, usize)> {
+        let runs = |words: &[u32], from: usize| -> Vec<[u32; RUN]> {
+            let reach = words.len().min(from + far + RUN);
+            let runs = words[from..reach].windows(RUN).map(<[u32; RUN]>::try_from);
+            runs.map(|run| run.expect("windows are that long"))
+                .collect()
+        };
+        let mut starts: HashMap<[u32; RUN], usize> = HashMap::new();
+        for (pass, run) in runs(&self.found, on).into_iter().enumerate() {
+            starts.entry(run).or_insert(pass);
+        }
+        let mut best: Option<(usize, usize)> = None;
+        for (skip, run) in runs(&self.expected, at).into_iter().enumerate() {
+            let is_best = |pass: &&usize| best.is_none_or(|best| skip + **pass < best.0 + best.1);
+            if let Some(pass) = starts.get(&run).filter(is_best) {
+                best = Some((skip, *pass));
             }
         }
         best
-    }
-
-    fn index_runs(&mut self) {
-        if self.runs.is_empty() {
-            for (start, run) in self.found.windows(RUN).enumerate() {
-                let run = <[u32; RUN]>::try_from(run).expect("windows are that long");
-                self.runs.entry(run).or_default().push(start);
-            }
-        }
     }
 }
 
@@ -224,6 +262,13 @@ mod tests {
         assert_eq!(differences("abcd*efghij", "abcdefxyefghij"), vec![]);
         assert_eq!(differences("*abcd*e*", "xabcdyez"), vec![]);
         assert_eq!(differences("abcd*efghi", "abxcdyefghi"), one("", "x"));
+    }
+
+    #[test]
+    fn a_title_may_begin_like_the_first_chapter() {
+        assert_eq!(differences("*abcdefgh", "abcdxyabcdefgh"), vec![]);
+        assert_eq!(differences("*ab*cdefgh", "axyabcdefgh"), vec![]);
+        assert_eq!(differences("*abcdefgh", "abcdxyabcdegh"), one("f", ""));
     }
 
     #[test]

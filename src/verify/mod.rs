@@ -72,9 +72,7 @@ pub fn pdf(bytes: &[u8], edition: &Edition, pages: &Pages, report: &mut Report) 
         expected: &expected,
         found: &found,
     };
-    let alignment = check.main(report);
-    let notes = check.notes(report);
-    check.calls(&alignment, &notes, report);
+    let (alignment, notes) = check.texts(report);
     let mut stands = Stands::new(&expected, &found.main, &alignment);
     stands.add_notes(&expected, &found, &notes);
     places::check_pages(&check.pdf_places(&alignment), &expected, pages, report);
@@ -94,7 +92,10 @@ pub fn pdf(bytes: &[u8], edition: &Edition, pages: &Pages, report: &mut Report) 
 
 /// Checks an EPUB, whose page numbers are those of the printed pages.
 pub fn epub(bytes: &[u8], edition: &Edition, pages: &Pages, report: &mut Report) -> Proof {
-    let Some(file) = epub::File::open(bytes, report) else {
+    let Some(files) = epub::Files::open(bytes, report) else {
+        return Proof::default();
+    };
+    let Some(file) = files.read(report) else {
         return Proof::default();
     };
     let mut words = Words::default();
@@ -109,9 +110,7 @@ pub fn epub(bytes: &[u8], edition: &Edition, pages: &Pages, report: &mut Report)
         expected: &expected,
         found,
     };
-    let alignment = check.main(report);
-    let notes = check.notes(report);
-    check.calls(&alignment, &notes, report);
+    let (alignment, _) = check.texts(report);
     epub::File::check_ways_back(&text, report);
     places::check_breaks(&text.breaks, &alignment, &expected, pages, report);
     places::check_locators(&text.locators, check.file(), report);
@@ -139,9 +138,7 @@ pub fn sheets(files: &[&[u8]], edition: &Edition, pages: &Pages, report: &mut Re
         expected: &expected,
         found: &found,
     };
-    let alignment = check.main(report);
-    let notes = check.notes(report);
-    check.calls(&alignment, &notes, report);
+    check.texts(report);
     let mut sides = [Vec::new(), Vec::new()];
     let mut scale = None;
     for (file, bytes) in files.iter().enumerate() {
@@ -219,6 +216,15 @@ struct Check<'c> {
 }
 
 impl Check<'_> {
+    /// Compares the main text, the notes, and the calls that join them; gives for each note
+    /// of the book the file's.
+    fn texts(&self, report: &mut Report) -> (Alignment, Vec<Option<usize>>) {
+        let alignment = self.main(report);
+        let notes = self.notes(report);
+        self.calls(&alignment, &notes, report);
+        (alignment, notes)
+    }
+
     /// Compares the main text and reports where it differs.
     fn main(&self, report: &mut Report) -> Alignment {
         let (expected, found) = (&self.expected.main, &self.found.main);

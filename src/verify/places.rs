@@ -141,7 +141,12 @@ pub(super) fn check_locators(locators: &[Locator], file: &str, report: &mut Repo
             0 => said.split('–').next().unwrap_or_default(),
             digits => &said[..digits],
         };
-        pages.iter().all(|page| page != first.trim())
+        // A note that had no room stands on the page after its call, to which the link leads.
+        let before = first.parse().ok().and_then(|page: u32| page.checked_sub(1));
+        let before = before.filter(|_| said[digits..].starts_with('n'));
+        let before = before.map(|page| page.to_string());
+        let names = |page: &String| *page == first.trim() || Some(page) == before.as_ref();
+        !pages.iter().any(names)
     });
     for Locator { said, pages } in wrong.take(MOST) {
         let page = pages.first().map_or("", String::as_str);

@@ -2,6 +2,8 @@
 //! either stands in the cleaned text or was taken away or replaced by a rule; a word of the
 //! cleaned text stands in the book, once and in order, or the editors corrected it.
 
+use std::collections::BTreeSet;
+
 use crate::diag::{Code, Report};
 use crate::edition::{Edition, Target};
 use crate::import::ChangeKind;
@@ -125,11 +127,12 @@ fn fates(
 /// Checks that words of the cleaned text that are not the file's were put there by a change
 /// of the ledger, or are Markdown's.
 fn added(source: &Source, map: &OffsetMap, clean: &str, wrong: &mut Wrong<'_>) {
-    let mut told = String::new();
+    let mut told: BTreeSet<String> = BTreeSet::new();
     for change in &source.ledger.changes {
         if let ChangeKind::Replaced(with) = &change.kind {
-            told.push_str(with);
-            told.push('\n');
+            split(with, &mut |word, _| {
+                told.insert(word.to_string());
+            });
         }
     }
     let mut stretches = map.stretches.iter().peekable();
@@ -292,7 +295,9 @@ impl Setting<'_, '_, '_> {
             return;
         }
         let stood = self.clean.get(start..end).unwrap_or_default();
-        if stood != text && words(stood) != words(text) {
+        // A caption is part of the picture's mark, which its place is.
+        let is_caption = stood.starts_with("![") && holds_in_order(&words(stood), &words(text));
+        if stood != text && words(stood) != words(text) && !is_caption {
             let message = format!("the book has “{text}” where its source has this");
             self.wrong.push(span, message);
         } else if fates.contains(&Set::Once) && words(stood) != [""; 0] {
@@ -323,6 +328,12 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
+/// Whether words stand among others, in their order.
+fn holds_in_order(all: &[String], some: &[String]) -> bool {
+    let mut all = all.iter();
+    some.iter().all(|word| all.any(|other| other == word))
+}
+
 fn is_word(word: &str) -> bool {
     word.chars().any(char::is_alphanumeric)
 }
@@ -332,11 +343,14 @@ fn is_word(word: &str) -> bool {
 fn is_markup(clean: &str, at: usize) -> bool {
     let line = clean[..at].rfind('\n').map_or(0, |end| end + 1);
     let before = &clean[line..at];
+    if before.trim_start_matches(['>', ' ']).starts_with("![") {
+        return true;
+    }
     let inside = |open: &str, close: char| {
         let opened = before.rfind(open);
         opened.is_some_and(|opened| !before[opened + open.len()..].contains(close))
     };
-    if inside("[^", ']') || inside("[!", ']') || inside("](", ')') || inside("![", ')') {
+    if inside("[^", ']') || inside("[!", ']') || inside("](", ')') {
         return true;
     }
     let after = clean[at..].trim_start_matches(|c: char| c.is_ascii_digit());

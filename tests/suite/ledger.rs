@@ -1,5 +1,6 @@
 //! The ledger of the small book: nothing of its source is left out of it, or told twice.
 
+use cordel::edition::{Edition, Section};
 use cordel::import::Fate;
 use cordel::source::Inputs;
 
@@ -89,14 +90,17 @@ fn every_word_of_a_source_is_in_the_book_or_in_the_ledger() {
     );
 }
 
+/// The section that the small book's source is.
+fn source_section(edition: &mut Edition) -> &mut Section {
+    let mut sections = edition.sections.iter_mut();
+    let section = sections.find(|section| section.source.is_some());
+    section.expect("the small book has a source")
+}
+
 #[test]
 fn what_a_book_lacks_of_its_source_is_found() {
     let (_, faults) = proved(|edition, _| {
-        let section = edition
-            .sections
-            .iter_mut()
-            .find(|section| section.source.is_some());
-        let section = section.expect("the small book has a source");
+        let section = source_section(edition);
         let range = section.source.clone().expect("it has its text");
         section.blocks.remove(range.end - 1);
         section.source = Some(range.start..range.end - 1);
@@ -112,11 +116,7 @@ fn what_a_book_lacks_of_its_source_is_found() {
 #[test]
 fn paragraphs_of_a_source_that_were_swapped_or_doubled_are_found() {
     let (_, faults) = proved(|edition, _| {
-        let section = edition
-            .sections
-            .iter_mut()
-            .find(|section| section.source.is_some());
-        let section = section.expect("the small book has a source");
+        let section = source_section(edition);
         let range = section.source.clone().expect("it has its text");
         section.blocks.swap(range.start, range.end - 1);
     });
@@ -125,11 +125,7 @@ fn paragraphs_of_a_source_that_were_swapped_or_doubled_are_found() {
         ["this stands in the book after what follows it in its source"; 2]
     );
     let (_, faults) = proved(|edition, _| {
-        let section = edition
-            .sections
-            .iter_mut()
-            .find(|section| section.source.is_some());
-        let section = section.expect("the small book has a source");
+        let section = source_section(edition);
         let range = section.source.clone().expect("it has its text");
         let last = section.blocks[range.end - 1].clone();
         section.blocks.insert(range.end, last);

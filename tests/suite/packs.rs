@@ -1,7 +1,7 @@
 //! Packs in memory: the small one, and the same with some files changed.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
 use cordel::diag::Report;
@@ -163,4 +163,25 @@ pub(crate) fn compare(expected: &Path, result: &str) {
             result.lines().nth(at).unwrap_or_default(),
         );
     }
+}
+
+/// An EPUB with its XHTML files changed.
+pub(crate) fn rezipped(epub: &[u8], change: impl Fn(&str, String) -> String) -> Vec<u8> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(epub)).expect("an EPUB is a zip");
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..zip.len() {
+        let mut entry = zip.by_index(at).expect("an entry can be read");
+        let name = entry.name().to_string();
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content).expect("it can be unpacked");
+        if name.ends_with(".xhtml") {
+            let text = String::from_utf8(content).expect("XHTML is UTF-8");
+            content = change(&name, text).into_bytes();
+        }
+        let options = zip::write::SimpleFileOptions::default();
+        out.start_file(name, options)
+            .expect("an entry can be begun");
+        out.write_all(&content).expect("memory can be written");
+    }
+    out.finish().expect("memory can be written").into_inner()
 }

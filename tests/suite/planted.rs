@@ -1,6 +1,6 @@
 //! Faults planted in finished files: each is found, and its place told.
 
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Read};
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -70,7 +70,7 @@ fn messages(report: Report) -> Vec<String> {
 
 /// What is said of a book's EPUB after its files were changed.
 fn in_epub(book: &Book, change: impl Fn(&str, String) -> String) -> Vec<String> {
-    let changed = rezipped(&book.epub, change);
+    let changed = packs::rezipped(&book.epub, change);
     let mut report = Report::default();
     verify::epub(
         &changed,
@@ -102,26 +102,6 @@ fn part(book: &Book, file: &str) -> String {
     let mut entry = zip.by_name(name).expect("it is there");
     entry.read_to_string(&mut found).expect("XHTML is UTF-8");
     found
-}
-
-fn rezipped(epub: &[u8], change: impl Fn(&str, String) -> String) -> Vec<u8> {
-    let mut zip = zip::ZipArchive::new(Cursor::new(epub)).expect("an EPUB is a zip");
-    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for at in 0..zip.len() {
-        let mut entry = zip.by_index(at).expect("an entry can be read");
-        let name = entry.name().to_string();
-        let mut content = Vec::new();
-        entry.read_to_end(&mut content).expect("it can be unpacked");
-        if name.ends_with(".xhtml") {
-            let text = String::from_utf8(content).expect("XHTML is UTF-8");
-            content = change(&name, text).into_bytes();
-        }
-        let options = zip::write::SimpleFileOptions::default();
-        out.start_file(name, options)
-            .expect("an entry can be begun");
-        out.write_all(&content).expect("memory can be written");
-    }
-    out.finish().expect("memory can be written").into_inner()
 }
 
 #[track_caller]

@@ -1,6 +1,5 @@
 //! Finished files against books that differ from them by one planted fault each.
 
-use std::io::{Cursor, Read, Write};
 use std::sync::OnceLock;
 
 use cordel::diag::Report;
@@ -248,7 +247,7 @@ fn pages_and_links_that_are_not_those_that_were_set_are_found() {
 #[test]
 fn links_of_an_epub_that_lead_nowhere_are_found() {
     let book = small();
-    let broken = rezipped(&book.epub, |name, text| match name.ends_with("nav.xhtml") {
+    let broken = packs::rezipped(&book.epub, |name, text| match name.ends_with("nav.xhtml") {
         true => text.replacen("href=\"", "href=\"lost-", 2),
         false => text,
     });
@@ -264,7 +263,7 @@ fn links_of_an_epub_that_lead_nowhere_are_found() {
 #[test]
 fn a_page_break_in_another_place_is_found() {
     let book = small();
-    let moved = rezipped(&book.epub, |_, text| move_page_break(&text));
+    let moved = packs::rezipped(&book.epub, |_, text| move_page_break(&text));
     let mut report = Report::default();
     verify::epub(&moved, &book.edition, &book.pages, &mut report);
     let found = messages(report);
@@ -287,27 +286,6 @@ fn move_page_break(text: &str) -> String {
         ))
     };
     moved().unwrap_or_else(|| text.to_string())
-}
-
-/// An EPUB with its XHTML files changed.
-fn rezipped(epub: &[u8], change: impl Fn(&str, String) -> String) -> Vec<u8> {
-    let mut zip = zip::ZipArchive::new(Cursor::new(epub)).expect("an EPUB is a zip");
-    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for at in 0..zip.len() {
-        let mut entry = zip.by_index(at).expect("an entry can be read");
-        let name = entry.name().to_string();
-        let mut content = Vec::new();
-        entry.read_to_end(&mut content).expect("it can be unpacked");
-        if name.ends_with(".xhtml") {
-            let text = String::from_utf8(content).expect("XHTML is UTF-8");
-            content = change(&name, text).into_bytes();
-        }
-        let options = zip::write::SimpleFileOptions::default();
-        out.start_file(name, options)
-            .expect("an entry can be begun");
-        out.write_all(&content).expect("memory can be written");
-    }
-    out.finish().expect("memory can be written").into_inner()
 }
 
 #[test]

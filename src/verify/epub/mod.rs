@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 
+use rayon::prelude::*;
 use zip::ZipArchive;
 
 use super::words::Words;
@@ -13,49 +14,55 @@ mod text;
 mod xml;
 
 pub(super) use text::Text;
-use xml::{Piece, attribute};
+use xml::{Attributes, Piece, attribute};
 
 /// A larger file inside an e-book is not looked at.
 const LARGEST: u64 = 256 << 20;
 
 /// An EPUB that could be opened.
-pub(super) struct File {
-    /// Every name in the zip.
-    names: BTreeSet<String>,
+pub(super) struct File<'f> {
+    files: &'f Files,
     /// The XHTML files by name.
-    texts: BTreeMap<String, Vec<Piece>>,
+    texts: BTreeMap<&'f str, Vec<Piece<'f>>>,
     /// The names of the files that are read through, in order.
     spine: Vec<String>,
     /// The navigation document.
     nav: Option<String>,
 }
 
-impl File {
-    /// Opens a file.
-    pub(super) fn open(bytes: &[u8], report: &mut Report) -> Option<File> {
-        let opened = unpacked(bytes).and_then(|files| package(&files));
-        match opened {
-            Ok(file) => Some(file),
-            Err(fault) => {
-                report
-                    .error(
-                        Code::UnreadableFile,
-                        None,
-                        format!("the EPUB cannot be read: {fault}"),
-                    )
-                    .help("build the book again");
-                None
-            }
-        }
+/// The files in an EPUB, by name; of those that are not text nothing.
+pub(super) struct Files(BTreeMap<String, Vec<u8>>);
+
+impl Files {
+    /// Unpacks an EPUB.
+    pub(super) fn open(bytes: &[u8], report: &mut Report) -> Option<Files> {
+        told(unpacked(bytes).map(Files), report)
     }
 
+    /// Reads what was unpacked.
+    pub(super) fn read(&self, report: &mut Report) -> Option<File<'_>> {
+        told(package(self), report)
+    }
+}
+
+/// What could be read, or `None` after a report.
+fn told<T>(read: Result<T, String>, report: &mut Report) -> Option<T> {
+    read.map_err(|fault| {
+        let message = format!("the EPUB cannot be read: {fault}");
+        let told = report.error(Code::UnreadableFile, None, message);
+        told.help("build the book again");
+    })
+    .ok()
+}
+
+impl File<'_> {
     /// The text of the spine, with what stands among it.
     pub(super) fn text(&self, pages: &BTreeMap<String, u32>, words: &mut Words) -> Text {
         let spine = self.spine.iter().filter_map(|name| {
-            let pieces = self.texts.get(name)?;
+            let pieces = self.texts.get(name.as_str())?;
             Some((name.as_str(), pieces.as_slice()))
         });
-        let spine: Vec<(&str, &[Piece])> = spine.collect();
+        let spine: Vec<(&str, &[Piece<'_>])> = spine.collect();
         text::read(&spine, pages, words)
     }
 
@@ -75,7 +82,7 @@ impl File {
         let ids: BTreeMap<&str, BTreeSet<&str>> = self
             .texts
             .iter()
-            .map(|(name, pieces)| (name.as_str(), ids(pieces)))
+            .map(|(name, pieces)| (*name, ids(pieces)))
             .collect();
         for (name, pieces) in &self.texts {
             for (_, attributes) in starts(pieces) {
@@ -102,7 +109,7 @@ impl File {
         let address = followed(from, address);
         match address.split_once('#') {
             Some((file, id)) => ids.get(file).is_some_and(|ids| ids.contains(id)),
-            None => self.names.contains(&address),
+            None => self.files.0.contains_key(&address),
         }
     }
 
@@ -159,17 +166,18 @@ impl File {
 
     /// The lines of the list of pages: what each says, and where it leads.
     fn page_list(&self) -> Vec<(String, String)> {
-        let nav = self.nav.as_ref().and_then(|name| self.texts.get(name));
+        let nav = self.nav.as_ref();
+        let nav = nav.and_then(|name| self.texts.get(name.as_str()));
         let mut listed = Vec::new();
         let mut inside = false;
         let mut in_link = false;
         for piece in nav.into_iter().flatten() {
             match piece {
-                Piece::Start(name, attributes) if name == "nav" => {
+                Piece::Start("nav", attributes) => {
                     inside = attribute(attributes, "epub:type") == Some("page-list");
                 }
                 Piece::Start(name, attributes) => {
-                    in_link = name == "a";
+                    in_link = *name == "a";
                     if inside && in_link {
                         let leads = attribute(attributes, "href").unwrap_or_default();
                         let from = self.nav.as_deref().unwrap_or_default();
@@ -177,8 +185,8 @@ impl File {
                     }
                 }
                 Piece::End(name) => {
-                    inside &= name != "nav";
-                    in_link &= name != "a";
+                    inside &= *name != "nav";
+                    in_link &= *name != "a";
                 }
                 Piece::Text(text) => {
                     if let (true, true, Some(line)) = (inside, in_link, listed.last_mut()) {
@@ -209,7 +217,7 @@ fn unpacked(bytes: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, String> {
 }
 
 /// Reads the package: what the spine is made of, and all XHTML.
-fn package(files: &BTreeMap<String, Vec<u8>>) -> Result<File, String> {
+fn package(files: &Files) -> Result<File<'_>, String> {
     let container = parsed(files, "META-INF/container.xml")?;
     let package = starts(&container)
         .find_map(|(_, attributes)| attribute(attributes, "full-path"))
@@ -235,32 +243,33 @@ fn package(files: &BTreeMap<String, Vec<u8>>) -> Result<File, String> {
             _ => {}
         }
     }
-    let mut texts = BTreeMap::new();
-    for name in files.keys().filter(|name| name.ends_with(".xhtml")) {
-        texts.insert(name.clone(), parsed(files, name)?);
-    }
+    let texts: Vec<&String> = files.0.keys().collect();
+    let texts = texts
+        .into_par_iter()
+        .filter(|name| name.ends_with(".xhtml"));
+    let texts = texts.map(|name| Ok((name.as_str(), parsed(files, name)?)));
     Ok(File {
-        names: files.keys().cloned().collect(),
-        texts,
+        files,
+        texts: texts.collect::<Result<_, String>>()?,
         spine,
         nav,
     })
 }
 
-fn parsed(files: &BTreeMap<String, Vec<u8>>, name: &str) -> Result<Vec<Piece>, String> {
-    let content = files.get(name).ok_or(format!("{name} is not there"))?;
+fn parsed<'f>(files: &'f Files, name: &str) -> Result<Vec<Piece<'f>>, String> {
+    let content = files.0.get(name).ok_or(format!("{name} is not there"))?;
     let text = std::str::from_utf8(content).map_err(|_| format!("{name} is not UTF-8"))?;
     xml::read(text).ok_or(format!("{name} is not well formed"))
 }
 
-fn starts(pieces: &[Piece]) -> impl Iterator<Item = (&str, &[(String, String)])> {
+fn starts<'p, 'f>(pieces: &'p [Piece<'f>]) -> impl Iterator<Item = (&'f str, &'p Attributes<'f>)> {
     pieces.iter().filter_map(|piece| match piece {
-        Piece::Start(name, attributes) => Some((name.as_str(), attributes.as_slice())),
+        Piece::Start(name, attributes) => Some((*name, attributes)),
         Piece::End(_) | Piece::Text(_) => None,
     })
 }
 
-fn ids(pieces: &[Piece]) -> BTreeSet<&str> {
+fn ids<'p>(pieces: &'p [Piece<'_>]) -> BTreeSet<&'p str> {
     starts(pieces)
         .filter_map(|(_, attributes)| attribute(attributes, "id"))
         .collect()

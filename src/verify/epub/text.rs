@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::followed;
-use super::xml::{Piece, attribute};
+use super::xml::{Attributes, Piece, attribute};
 use crate::verify::found::{Found, Lead};
 use crate::verify::listener::{Listener, Role};
 use crate::verify::places::Locator;
@@ -27,7 +27,7 @@ pub(in crate::verify) struct Text {
 /// Reads the files of the spine by their names. `pages` gives a printed page's place by its
 /// number.
 pub(super) fn read(
-    files: &[(&str, &[Piece])],
+    files: &[(&str, &[Piece<'_>])],
     pages: &BTreeMap<String, u32>,
     words: &mut Words,
 ) -> Text {
@@ -88,7 +88,7 @@ struct Reader<'p> {
 }
 
 impl<'p> Reader<'p> {
-    fn take(&mut self, piece: &Piece) {
+    fn take(&mut self, piece: &Piece<'_>) {
         match piece {
             Piece::Start(name, attributes) => self.start(name, attributes),
             Piece::End(_) => {
@@ -114,7 +114,7 @@ impl<'p> Reader<'p> {
         }
     }
 
-    fn start(&mut self, name: &str, attributes: &[(String, String)]) {
+    fn start(&mut self, name: &str, attributes: &Attributes<'_>) {
         if let Some(label) = page_break(attributes) {
             self.page = self.pages.get(&label).copied();
             self.breaks.push((label, self.listener.length()));
@@ -203,7 +203,7 @@ impl<'p> Reader<'p> {
 }
 
 /// The label of a page break, where an element is one.
-pub(super) fn page_break(attributes: &[(String, String)]) -> Option<String> {
+pub(super) fn page_break(attributes: &Attributes<'_>) -> Option<String> {
     let labels = ["title", "aria-label"];
     let label = labels.iter().find_map(|key| attribute(attributes, key));
     let label = label.unwrap_or_default();
@@ -214,16 +214,16 @@ pub(super) fn page_break(attributes: &[(String, String)]) -> Option<String> {
 }
 
 /// Whether an element is of a kind of EPUB's structural semantics.
-fn is(attributes: &[(String, String)], kind: &str) -> bool {
+fn is(attributes: &Attributes<'_>, kind: &str) -> bool {
     let kinds = attribute(attributes, "epub:type").unwrap_or_default();
     kinds.split_ascii_whitespace().any(|word| word == kind)
 }
 
-fn is_way_back(attributes: &[(String, String)]) -> bool {
+fn is_way_back(attributes: &Attributes<'_>) -> bool {
     attribute(attributes, "role") == Some("doc-backlink")
 }
 
-fn role(name: &str, attributes: &[(String, String)]) -> Role {
+fn role(name: &str, attributes: &Attributes<'_>) -> Role {
     let hidden = attribute(attributes, "aria-hidden") == Some("true");
     if matches!(name, "head" | "nav") || is_way_back(attributes) || hidden {
         return Role::Left;

@@ -1,18 +1,23 @@
 //! XML as a row of tags and texts: as much of it as a well-formed EPUB uses.
 
+use std::borrow::Cow;
+
 /// A piece of an XML file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(super) enum Piece<'x> {
     /// `<name key="value">`; one that ends itself is followed by its end.
-    Start(String, Vec<(String, String)>),
-    End(String),
-    Text(String),
+    Start(&'x str, Attributes<'x>),
+    End(&'x str),
+    Text(Cow<'x, str>),
 }
 
+/// The attributes of a tag and their values.
+pub(super) type Attributes<'x> = Vec<(&'x str, Cow<'x, str>)>;
+
 /// Reads a file; `None` where it is not well formed.
-pub(super) fn read(xml: &str) -> Option<Vec<Piece>> {
+pub(super) fn read(xml: &str) -> Option<Vec<Piece<'_>>> {
     let mut pieces = Vec::new();
-    let mut open: Vec<String> = Vec::new();
+    let mut open: Vec<&str> = Vec::new();
     let mut rest = xml.trim_start_matches('\u{feff}');
     while !rest.is_empty() {
         let Some(after) = rest.strip_prefix('<') else {
@@ -26,7 +31,7 @@ pub(super) fn read(xml: &str) -> Option<Vec<Piece>> {
             _ if after.starts_with("!--") => after.split_once("-->")?.1,
             _ if after.starts_with("![CDATA[") => {
                 let (text, after) = after["![CDATA[".len()..].split_once("]]>")?;
-                pieces.push(Piece::Text(text.to_string()));
+                pieces.push(Piece::Text(text.into()));
                 after
             }
             _ if after.starts_with(['!', '?']) => after.split_once('>')?.1,
@@ -35,12 +40,12 @@ pub(super) fn read(xml: &str) -> Option<Vec<Piece>> {
                 if open.pop()? != name.trim_end() {
                     return None;
                 }
-                pieces.push(Piece::End(name.trim_end().to_string()));
+                pieces.push(Piece::End(name.trim_end()));
                 after
             }
             _ => {
                 let (name, attributes, closed, after) = tag(after)?;
-                pieces.push(Piece::Start(name.clone(), attributes));
+                pieces.push(Piece::Start(name, attributes));
                 match closed {
                     true => pieces.push(Piece::End(name)),
                     false => open.push(name),
@@ -53,21 +58,17 @@ pub(super) fn read(xml: &str) -> Option<Vec<Piece>> {
 }
 
 /// A tag's name, its attributes, whether it ends itself, and what follows it.
-#[expect(
-    clippy::type_complexity,
-    reason = "it is taken apart where it is called"
-)]
-fn tag(text: &str) -> Option<(String, Vec<(String, String)>, bool, &str)> {
+fn tag(text: &str) -> Option<(&str, Attributes<'_>, bool, &str)> {
     let end = text.find(|c: char| c.is_whitespace() || c == '>' || c == '/')?;
     let (name, mut rest) = text.split_at(end);
     let mut attributes = Vec::new();
     loop {
         rest = rest.trim_start();
         if let Some(after) = rest.strip_prefix("/>") {
-            return Some((name.to_string(), attributes, true, after));
+            return Some((name, attributes, true, after));
         }
         if let Some(after) = rest.strip_prefix('>') {
-            return Some((name.to_string(), attributes, false, after));
+            return Some((name, attributes, false, after));
         }
         let (key, after) = rest.split_once('=')?;
         let after = after.trim_start();
@@ -76,13 +77,16 @@ fn tag(text: &str) -> Option<(String, Vec<(String, String)>, bool, &str)> {
             .next()
             .filter(|quote| matches!(quote, '"' | '\''))?;
         let (value, after) = after[1..].split_once(quote)?;
-        attributes.push((key.trim().to_string(), unescaped(value)?));
+        attributes.push((key.trim(), unescaped(value)?));
         rest = after;
     }
 }
 
 /// Text with its references resolved.
-fn unescaped(text: &str) -> Option<String> {
+fn unescaped(text: &str) -> Option<Cow<'_, str>> {
+    if !text.contains('&') {
+        return Some(text.into());
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
@@ -107,13 +111,13 @@ fn unescaped(text: &str) -> Option<String> {
         rest = after;
     }
     out.push_str(rest);
-    Some(out)
+    Some(out.into())
 }
 
 /// The value of an attribute.
-pub(super) fn attribute<'a>(attributes: &'a [(String, String)], key: &str) -> Option<&'a str> {
-    let found = attributes.iter().find(|(name, _)| name == key);
-    found.map(|(_, value)| value.as_str())
+pub(super) fn attribute<'a>(attributes: &'a [(&str, Cow<'_, str>)], key: &str) -> Option<&'a str> {
+    let found = attributes.iter().find(|(name, _)| *name == key);
+    found.map(|(_, value)| value.as_ref())
 }
 
 #[cfg(test)]
@@ -124,9 +128,9 @@ mod tests {
     fn reads_tags_texts_and_references() {
         let pieces =
             read("<?xml?><!DOCTYPE a><a b='1' c = \"x&amp;y\">t&#241;<br/><!-- no --></a>");
-        let start = |name: &str, attributes: &[(&str, &str)]| {
-            let own = |(key, value): &(&str, &str)| (key.to_string(), value.to_string());
-            Piece::Start(name.into(), attributes.iter().map(own).collect())
+        let start = |name, attributes: &[(&'static str, &'static str)]| {
+            let own = |(key, value): &(&'static str, &'static str)| (*key, (*value).into());
+            Piece::Start(name, attributes.iter().map(own).collect())
         };
         assert_eq!(
             pieces,
@@ -134,8 +138,8 @@ mod tests {
                 start("a", &[("b", "1"), ("c", "x&y")]),
                 Piece::Text("tñ".into()),
                 start("br", &[]),
-                Piece::End("br".into()),
-                Piece::End("a".into()),
+                Piece::End("br"),
+                Piece::End("a"),
             ])
         );
     }

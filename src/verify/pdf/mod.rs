@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lopdf::{Dictionary, Document, Object, ObjectId};
+use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
 use rayon::prelude::*;
 
 use super::found::Found;
@@ -23,6 +23,9 @@ mod names;
 mod structure;
 
 pub(super) use content::{PageText, Seen};
+
+/// What any one stream of a file may unpack to.
+const LARGEST: usize = 256 << 20;
 
 /// A PDF that could be opened.
 pub(super) struct File {
@@ -45,7 +48,11 @@ pub(super) struct Read {
 impl File {
     /// Opens a file.
     pub(super) fn open(bytes: &[u8], report: &mut Report) -> Option<File> {
-        match Document::load_mem(bytes) {
+        let options = LoadOptions {
+            max_decompressed_size: Some(LARGEST),
+            ..LoadOptions::with_filter(needed)
+        };
+        match Document::load_mem_with_options(bytes, options) {
             Ok(document) => {
                 let pages: Vec<ObjectId> = document.page_iter().collect();
                 let places = pages.iter().copied().zip(0..).collect();
@@ -299,6 +306,33 @@ impl File {
             open.extend(child(line, b"First"));
         }
     }
+}
+
+/// Of elements and links, which are by far the most of a file's objects, only what is read.
+fn needed(id: ObjectId, object: &mut Object) -> Option<(ObjectId, Object)> {
+    const ELEMENT: &[&[u8]] = &[b"Type", b"S", b"K", b"Pg"];
+    const LINK: &[&[u8]] = &[b"Subtype", b"Dest", b"A"];
+    if let Object::Dictionary(entries) = object {
+        let is_link = matches!(entries.get(b"Subtype"), Ok(Object::Name(name)) if name == b"Link");
+        let is_element = entries.has(b"S") && entries.has(b"P");
+        let wanted = match (is_link, is_element) {
+            (true, _) => LINK,
+            (_, true) => ELEMENT,
+            (false, false) => &[],
+        };
+        if !wanted.is_empty() {
+            let kept = |key: &&[u8]| Some((key.to_vec(), entries.remove(key)?));
+            *entries = wanted.iter().filter_map(kept).collect();
+        }
+    }
+    // What is given back counts only for objects out of streams, which are never streams.
+    let is_stream = matches!(object, Object::Stream(_));
+    let kept = if is_stream {
+        Object::Null
+    } else {
+        object.clone()
+    };
+    Some((id, kept))
 }
 
 /// Where a link leads.
