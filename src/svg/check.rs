@@ -19,6 +19,9 @@ const LARGEST_SIDE: f32 = 20_000.0;
 /// A drawing that says nothing of its size is as large as this in units of its own.
 const USUAL_SIDE: f32 = 600.0;
 
+/// Whoever paints loses count of what stands further off than this, in pixels.
+const FARTHEST: f32 = 1_000_000.0;
+
 const SVG: &str = "http://www.w3.org/2000/svg";
 const XLINK: &str = "http://www.w3.org/1999/xlink";
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
@@ -197,17 +200,24 @@ impl Checker<'_> {
             whole(down)
         );
         // What is left is sound, but for what only the one who paints it can tell.
-        match Tree::from_str(&text, &Options::default()) {
+        let tree = match Tree::from_str(&text, &Options::default()) {
+            Ok(tree) => tree,
             Err(error) => {
                 self.bad(head(root), &format!("cannot be drawn: {error}"), help);
                 return None;
             }
-            Ok(tree) if effort::of(&tree) > effort::MOST => {
-                let what = "would take too long to paint: large parts lie over one another hundreds of times";
-                self.bad(head(root), what, "simplify it, or save it as PNG");
-                return None;
-            }
-            Ok(_) => {}
+        };
+        let bounds = tree.root().abs_stroke_bounding_box();
+        let edges = [bounds.left(), bounds.top(), bounds.right(), bounds.bottom()];
+        if !edges.iter().all(|edge| edge.abs() <= FARTHEST) {
+            let help = "delete what stands far outside, or draw it smaller";
+            self.bad(head(root), "reaches far beyond its own edges", help);
+            return None;
+        }
+        if effort::of(&tree) > effort::MOST {
+            let what = "would take too long to paint: large parts lie over one another hundreds of times";
+            self.bad(head(root), what, "simplify it, or save it as PNG");
+            return None;
         }
         Some(Drawing {
             text,

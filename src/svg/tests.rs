@@ -126,6 +126,8 @@ fn traps_are_no_drawings() {
         ));
     }
     assert!(refused(&chain).contains("200,000 shapes"));
+    let far = "<path transform=\"scale(1 900000000)\" d=\"M0 0h9v9z\"/>";
+    assert!(refused(far).contains("far beyond its own edges"));
 }
 
 #[test]
