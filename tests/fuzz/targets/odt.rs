@@ -1,0 +1,4 @@
+//! OpenDocument texts, by their parts.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| cordel_fuzz::import_parts("content.xml", data));
