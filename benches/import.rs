@@ -5,8 +5,8 @@
 //! Each text of `tests/texts` is imported with no recipe at hand, every question answered as
 //! where nobody can be asked, and compared with what a careful editor makes of it (`.md`; the
 //! lines that go are in `.cut`), and then each PDF of `tests/pdfs`. Printed are precision (how
-//! much of what was found is right) and recall (how much of what is right was found), and the
-//! time for a million words.
+//! much of what was found is right) and recall (how much of what is right was found), the time
+//! for a million words, and what the largest texts take that are read at all.
 
 #![allow(
     clippy::print_stdout,
@@ -66,6 +66,7 @@ impl Score {
 fn main() {
     quality();
     speed();
+    limits();
 }
 
 fn quality() {
@@ -162,11 +163,54 @@ fn blocks(markdown: &str) -> [Vec<String>; 3] {
 
 /// A million words, hard-wrapped, with headings and page numbers.
 fn speed() {
+    import("a million words", "book.txt", book(1_000_000));
+}
+
+/// What the limits of ARCHITECTURE.md let in.
+fn limits() {
+    let mut text = book(1_000_000);
+    let whole = text.repeat((100 << 20) / text.len());
+    import("100 MB of text", "book.txt", whole);
+    text.clear();
+    for line in 0..1_000_000 {
+        text.push_str(["The rain.\n", "- a wheel\n", "1820\n", "\n"][line % 4]);
+    }
+    import("a million lines", "lines.txt", text);
+    let words = "<p>It rained <i>all</i> day.".repeat(40_000);
+    let deep = format!("<html><body>{}{words}", "<div><em>".repeat(10_000));
+    import("10,000 elements deep", "page.html", deep);
+    let peak = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    if let Some(line) = peak.lines().find(|line| line.starts_with("VmHWM")) {
+        println!("peak memory of all that: {}", line[6..].trim());
+    }
+}
+
+/// Imports a text and prints how long that takes.
+fn import(what: &str, name: &str, text: String) {
+    let (size, words) = (text.len(), text.split_whitespace().count());
+    let mut inputs = Inputs::default();
+    let clock = Instant::now();
+    let raw = inputs.add_encoded(name.into(), text.into_bytes());
+    let (opened, recipe) = proposed(&mut inputs, raw);
+    let proposed = clock.elapsed();
+    let mut report = Report::default();
+    let clean = import::clean_opened(&inputs, &opened, recipe, &mut report);
+    println!(
+        "{what}: {words} words, {} kB: proposed in {:.2} s, imported in {:.2} s ({} changes)",
+        size / 1000,
+        proposed.as_secs_f64(),
+        clock.elapsed().as_secs_f64(),
+        clean.ledger.changes.len()
+    );
+}
+
+/// So many words, hard-wrapped, with headings and page numbers.
+fn book(most: usize) -> String {
     let mut text = String::new();
     let mut word = 1_u32;
     let mut words = 0;
     let mut page = 0;
-    while words < 1_000_000 {
+    while words < most {
         if words % 20_000 < 200 {
             text.push_str(&format!("Chapter Number {}\n\n", words / 20_000 + 1));
             words += 200;
@@ -198,20 +242,5 @@ fn speed() {
         page += 1;
         text.push_str(&format!("- {page} -\n\n"));
     }
-    let bytes = text.into_bytes();
-    let size = bytes.len();
-    let mut inputs = Inputs::default();
-    let clock = Instant::now();
-    let raw = inputs.add_encoded("book.txt".into(), bytes);
-    let (opened, recipe) = proposed(&mut inputs, raw);
-    let proposed = clock.elapsed();
-    let mut report = Report::default();
-    let clean = import::clean_opened(&inputs, &opened, recipe, &mut report);
-    println!(
-        "{words} words, {} kB: proposed in {:.2} s, imported in {:.2} s ({} changes)",
-        size / 1000,
-        proposed.as_secs_f64(),
-        clock.elapsed().as_secs_f64(),
-        clean.ledger.changes.len()
-    );
+    text
 }

@@ -85,6 +85,8 @@ pub struct Source {
     pub encoding: Encoding,
     /// For a derived text: what it came from.
     pub derived: Option<Derivation>,
+    /// Whether it was read out of a file that is no text, and is no file itself.
+    pub extracted: bool,
 }
 
 /// The way back from a derived text to the text it was made from.
@@ -178,6 +180,37 @@ impl Inputs {
         Ok(None)
     }
 
+    /// Reads a file that stands beside a source's, `path` being its place from there, under
+    /// the name that the book has for it. `None` when it is not there, or leads elsewhere.
+    ///
+    /// # Errors
+    /// When the file is there but cannot be read.
+    pub fn read_beside(
+        &mut self,
+        source: SourceId,
+        path: &str,
+        name: &str,
+    ) -> io::Result<Option<SourceId>> {
+        let beside = Path::new(&self.get(source).path).parent();
+        let file = beside.unwrap_or(Path::new("")).join(path);
+        if !is_inside(path) || self.find(name).is_some() || !file.is_file() {
+            return Ok(self.find(name));
+        }
+        let content = match read_bytes(&file)? {
+            Ok(bytes) => Content::Binary { bytes, fault: 0 },
+            Err(bytes) => Content::TooLarge { bytes },
+        };
+        Ok(Some(self.add_within(name.to_string(), content, source)))
+    }
+
+    /// Adds a picture that a source's file holds or shows.
+    pub fn add_within(&mut self, path: String, content: Content, from: SourceId) -> SourceId {
+        let id = self.add(path, content);
+        let map = OffsetMap::default();
+        self.sources[id.0 as usize].derived = Some(Derivation { from, map });
+        id
+    }
+
     /// Adds a reader's text, whatever its encoding.
     pub fn add_encoded(&mut self, path: String, bytes: Vec<u8>) -> SourceId {
         match encoding::decode(bytes) {
@@ -200,6 +233,7 @@ impl Inputs {
             digest: None,
             encoding: Encoding::default(),
             derived: None,
+            extracted: false,
         });
         id
     }
@@ -216,6 +250,7 @@ impl Inputs {
         let source = &mut self.sources[id.0 as usize];
         source.digest = digest;
         source.encoding = encoding;
+        source.extracted = true;
         id
     }
 
@@ -246,7 +281,7 @@ impl Inputs {
     pub fn files(&self) -> impl Iterator<Item = &Source> {
         self.sources
             .iter()
-            .filter(|source| source.derived.is_none())
+            .filter(|source| source.derived.is_none() && !source.extracted)
     }
 
     /// One input.

@@ -37,16 +37,48 @@ fn import_file(arguments: &ImportArguments, path: &Path, talk: &Talk) -> Result<
     let (opened, name) = read(&mut inputs, path, talk)?;
     talk.say(&describe(&inputs, &opened, &name));
     let proposal = propose(&inputs, &opened);
-    let mut taken = choose(&proposal, arguments.yes);
+    let asks = !arguments.yes && io::stdin().is_terminal() && io::stderr().is_terminal();
+    let mut taken = match asks {
+        true => choose(&proposal, inputs.text(opened.text)),
+        false => safe(&proposal),
+    };
     let (text, clean) = settle(&mut inputs, &opened, &name, &proposal, &mut taken);
     talk.say(&before_and_after(inputs.text(opened.text), &clean));
-    talk.say(&doubts(&proposal, &taken));
+    talk.say(&doubts(&proposal, &taken, asks));
     if arguments.dry_run {
         talk.result(&text);
         return Ok(());
     }
+    let pack = arguments.pack.display();
+    if asks && !ask(&format!("\nBring it into `{pack}` so?"), true) {
+        talk.say("nothing is written");
+        return Ok(());
+    }
     let entry = entry(arguments, &inputs, &opened, name, &proposal, &taken);
     write(&arguments.pack, path, &entry, text, talk)
+}
+
+/// The pictures beside a saved web page come with it. What is there already stays as it is.
+fn copy_pictures(pack: &Path, page: &Path, pictures: &[String]) -> Result<(), Failure> {
+    let from = page.parent().unwrap_or(Path::new(""));
+    for picture in pictures {
+        let (source, copy) = (from.join(picture), pack.join("sources").join(picture));
+        if !source.is_file() || copy.exists() {
+            continue;
+        }
+        let failed = |error: io::Error| {
+            Failure::World(format!("cannot copy `{}`: {error}", source.display()))
+        };
+        let bytes = fs::read(&source).map_err(failed)?;
+        let folder = copy.parent().unwrap_or(pack);
+        let name = copy.file_name().unwrap_or_default().to_string_lossy();
+        let artifact = Artifact {
+            name: name.into_owned(),
+            bytes,
+        };
+        save(folder, &[artifact])?;
+    }
+    Ok(())
 }
 
 /// Reads the file; a text's kind is told from its bytes.
@@ -64,7 +96,10 @@ fn read(inputs: &mut Inputs, path: &Path, talk: &Talk) -> Result<(Opened, String
     let mut report = Report::default();
     let opened = import::open(inputs, raw, &mut report);
     talk.report(&report, inputs);
-    Ok((opened.ok_or(Failure::Book)?, name))
+    let opened = opened.ok_or(Failure::Book)?;
+    let beside = opened.read_beside(inputs, raw);
+    beside.map_err(|error| Failure::World(error.to_string()))?;
+    Ok((opened, name))
 }
 
 /// What kind of text it is, aloud.
@@ -78,30 +113,61 @@ fn describe(inputs: &Inputs, opened: &Opened, name: &str) -> String {
     }
     let _ = write!(said, ", {lines} lines, {words} words");
     if opened.facts.pictures > 0 {
-        let _ = write!(said, "; {} pictures are left out", opened.facts.pictures);
+        let _ = write!(said, "; pictures left out: {}", opened.facts.pictures);
     }
     said
 }
 
-/// Which of the proposed rules are taken: where nobody can be asked, the safe ones.
-fn choose(proposal: &Proposal, yes: bool) -> Vec<bool> {
-    let asks = !yes && io::stdin().is_terminal() && io::stderr().is_terminal();
+/// The rules that are taken where nobody can be asked.
+fn safe(proposal: &Proposal) -> Vec<bool> {
     let rules = proposal.proposed.iter();
-    rules
-        .map(|rule| match &rule.question {
-            Some(question) if asks => {
-                let shown = format!(
-                    "\nline {}: {}\n{}",
-                    rule.line,
-                    rule.why,
-                    indented(&rule.toml)
-                );
-                ask(&shown, question, rule.safe)
-            }
-            Some(_) => rule.safe,
-            None => true,
-        })
-        .collect()
+    rules.map(|rule| rule.safe).collect()
+}
+
+/// The rules that are taken after asking about each that could be wrong, from the text's
+/// beginning to its end.
+fn choose(proposal: &Proposal, text: &str) -> Vec<bool> {
+    let mut taken = safe(proposal);
+    let rules = proposal.proposed.iter().enumerate();
+    let mut asked: Vec<_> = rules
+        .filter_map(|(at, rule)| Some((at, rule, rule.question.as_deref()?)))
+        .collect();
+    asked.sort_by_key(|(_, rule, _)| rule.line);
+    let lines: Vec<&str> = text.lines().collect();
+    for (number, (at, rule, question)) in asked.iter().enumerate() {
+        let shown = format!(
+            "\n{} of {}. Line {}: {}\n{}\n  The rule:\n{}\n{question}",
+            number + 1,
+            asked.len(),
+            rule.line,
+            rule.why,
+            passage(&lines, rule.line),
+            indented(&rule.toml)
+        );
+        taken[*at] = ask(&shown, rule.safe);
+    }
+    taken
+}
+
+/// The text around a line, with its numbers.
+fn passage(lines: &[&str], line: usize) -> String {
+    const BEFORE: usize = 2;
+    const LINES: usize = 6;
+    let numbered = lines.iter().zip(1..).skip(line.saturating_sub(BEFORE));
+    let shown = numbered
+        .take(LINES)
+        .map(|(words, number)| format!("  {number:5} │ {}", cut(words)));
+    shown.collect::<Vec<_>>().join("\n")
+}
+
+/// A line as far as a terminal shows it.
+fn cut(words: &str) -> String {
+    const WIDTH: usize = 68;
+    let shown = visible(head(words, WIDTH));
+    match shown.len() < words.len() {
+        true => format!("{shown}…"),
+        false => shown,
+    }
 }
 
 fn indented(text: &str) -> String {
@@ -117,19 +183,25 @@ fn indented(text: &str) -> String {
     shown.join("\n")
 }
 
-fn ask(shown: &str, question: &str, default: bool) -> bool {
+/// Asks until the answer is understood; the end of the input is the answer in capitals.
+fn ask(question: &str, default: bool) -> bool {
     let choice = if default { "Y/n" } else { "y/N" };
     let mut error = io::stderr();
-    let _ = write!(error, "{shown}\n{question} [{choice}] ");
-    let _ = error.flush();
-    let mut answer = String::new();
-    if io::stdin().lock().read_line(&mut answer).is_err() {
-        return default;
-    }
-    match answer.trim().to_lowercase().chars().next() {
-        Some('y' | 's' | 'o' | 'j') => true,
-        Some('n') => false,
-        Some(_) | None => default,
+    let mut shown = question;
+    loop {
+        let _ = write!(error, "{shown} [{choice}] ");
+        let _ = error.flush();
+        let mut answer = String::new();
+        if io::stdin().lock().read_line(&mut answer).unwrap_or(0) == 0 {
+            let _ = writeln!(error);
+            return default;
+        }
+        match answer.trim().to_lowercase().as_str() {
+            "" => return default,
+            "y" | "yes" => return true,
+            "n" | "no" => return false,
+            _ => shown = "Answer y for yes or n for no; Enter alone is what stands in capitals.",
+        }
     }
 }
 
@@ -235,11 +307,13 @@ fn visible(text: &str) -> String {
 }
 
 /// What an editor should look at: rules that were not taken, and what cannot be told.
-fn doubts(proposal: &Proposal, taken: &[bool]) -> String {
+/// What was asked has been decided.
+fn doubts(proposal: &Proposal, taken: &[bool], asked: bool) -> String {
     let mut doubts: Vec<(usize, String)> = Vec::new();
     for (rule, taken) in proposal.proposed.iter().zip(taken) {
         let done = if *taken { "done" } else { "not done" };
         let words = match &rule.question {
+            Some(_) if asked => continue,
             Some(question) => format!("{done}: {} {question}", rule.why),
             None if !taken => format!("not done, because it does not hold: {}", rule.why),
             None => continue,
@@ -306,6 +380,7 @@ fn entry(
         file: name,
         digest: inputs.get(opened.text).digest.unwrap_or_default(),
         facts: opened.facts.clone(),
+        pictures: opened.beside().into_iter().map(String::from).collect(),
     }
 }
 
@@ -345,6 +420,7 @@ fn write(
             copy.display()
         )));
     }
+    copy_pictures(pack, path, &entry.pictures)?;
     let recipe = artifact(&format!("{}.toml", entry.id), text.into_bytes());
     let mut saved = save(&pack.join("recipes"), &[recipe])?;
     let headnote = format!("The text of the file `{}`.\n", entry.file);

@@ -22,6 +22,8 @@ pub(super) struct Entry {
     pub(super) digest: [u8; 32],
     /// What the file says of itself.
     pub(super) facts: Facts,
+    /// The pictures beside it, by their places from there.
+    pub(super) pictures: Vec<String>,
 }
 
 /// `sources.toml` and `book.toml` with a source added.
@@ -96,6 +98,7 @@ fn source_entry(entry: &Entry) -> String {
         ("publisher", &facts.publisher),
         ("date", &facts.date),
         ("address", &facts.address),
+        ("retrieved", &facts.retrieved),
     ];
     for (key, value) in told {
         if let Some(value) = value {

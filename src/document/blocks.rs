@@ -125,8 +125,12 @@ impl<'a> Builder<'a> {
                 self.open_level(Wrap::None, range);
             }
             Tag::Link { dest_url, .. } => {
-                let name = marks::name(&dest_url, self.ground.span(range.clone()), self.report);
-                self.open_level(Wrap::Link(name), range);
+                let span = self.ground.span(range.clone());
+                let wrap = match marks::language(&dest_url, span, self.report) {
+                    Some(language) => Wrap::Style(Style::Foreign(language)),
+                    None => Wrap::Link(marks::name(&dest_url, span, self.report)),
+                };
+                self.open_level(wrap, range);
             }
             Tag::Image {
                 dest_url, title, ..

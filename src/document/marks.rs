@@ -2,7 +2,7 @@
 
 use crate::diag::{Code, Report};
 use crate::source::Span;
-use crate::text::{Block, Inline, Name, NameKind, Style};
+use crate::text::{Block, Inline, Lang, Name, NameKind, Style};
 
 const SCHEMES: [(&str, NameKind); 6] = [
     ("term:", NameKind::Term),
@@ -12,6 +12,36 @@ const SCHEMES: [(&str, NameKind); 6] = [
     ("page:", NameKind::Place),
     ("#", NameKind::Place),
 ];
+
+/// What a mark of the words' language begins with.
+const LANGUAGE: &str = "lang:";
+
+/// The language that a destination says its words are of: `lang:fr`.
+pub(super) fn language(destination: &str, span: Span, report: &mut Report) -> Option<Lang> {
+    let tag = destination.strip_prefix(LANGUAGE)?;
+    if !is_language(tag) {
+        report
+            .error(
+                Code::BadValue,
+                span,
+                format!("`{tag}` is no language's tag"),
+            )
+            .help("write it as BCP 47 does: `es`, `es-CL`, `arn`");
+    }
+    Some(Lang(tag.to_string()))
+}
+
+/// Whether a tag has the form of BCP 47's: a language of letters, and parts behind hyphens.
+fn is_language(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let first = parts.next().unwrap_or_default();
+    let rest = |part: &str| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    (2..=3).contains(&first.len())
+        && first.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && parts.all(rest)
+}
 
 /// The name that a destination stands for; a destination that leads nowhere is reported.
 pub(super) fn name(destination: &str, span: Span, report: &mut Report) -> Option<Name> {
@@ -36,7 +66,7 @@ pub(super) fn name(destination: &str, span: Span, report: &mut Report) -> Option
     }
     report
         .error(Code::UnknownId, span, format!("the link `{destination}` leads nowhere that a book can lead to"))
-        .help("link to a web address (https://…), to a chapter (#id) or a passage in it (page:id#some-of-its-words), or mark a term:, event:, index: or cite:");
+        .help("link to a web address (https://…), to a chapter (#id) or a passage in it (page:id#some-of-its-words), or mark a term:, event:, index: or cite:, or the words' language (lang:es)");
     None
 }
 

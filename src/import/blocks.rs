@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::anchor::Range;
-use super::draft::{Draft, Mark, MarkKind, offset};
+use super::draft::{Draft, Mark, MarkKind, Picture, offset};
 use super::layout::{Layout, Paragraph, Piece};
 use super::ledger::{Change, ChangeKind, Class};
 
@@ -26,6 +26,8 @@ pub(super) enum Block {
     List(Option<u64>, Vec<Vec<Paragraph>>),
     /// Rows, the first the head.
     Table(Vec<Paragraph>),
+    /// A picture, with its caption.
+    Picture(Picture, Option<Paragraph>),
 }
 
 /// An entry of a timeline: a date and what happened.
@@ -95,14 +97,17 @@ pub(super) fn outline(draft: &Draft<'_>) -> Outline {
             | MarkKind::Item(_)
             | MarkKind::Table
             | MarkKind::Timeline
-            | MarkKind::Date(_) => {}
+            | MarkKind::Date(_)
+            | MarkKind::Picture(_) => {}
         }
     }
     boxes.sort_by_key(|(place, _)| *place);
-    let blocks = marks.blocks(paragraphs, boxes);
+    marks.pictures = pictures(draft);
+    let mut blocks = marks.blocks(paragraphs, boxes);
+    marks.pictures_before(None, &mut blocks);
     let mut changes = layout.changes;
     changes.extend(moved);
-    changes.extend(marks.entries);
+    changes.extend(marks.changes);
     changes.extend(draft.changes.iter().cloned());
     Outline {
         blocks,
@@ -110,6 +115,19 @@ pub(super) fn outline(draft: &Draft<'_>) -> Outline {
         last,
         changes,
     }
+}
+
+/// The pictures that can be shown, the last one first.
+fn pictures(draft: &Draft<'_>) -> Vec<(Range, Picture)> {
+    let marks = draft.marks.iter().rev();
+    let pictures = marks.filter_map(|mark| {
+        let MarkKind::Picture(picture) = &mark.kind else {
+            return None;
+        };
+        let is_told = !picture.alt.trim().is_empty();
+        is_told.then(|| (mark.range, picture.clone()))
+    });
+    pictures.collect()
 }
 
 /// What is left of a stretch around those taken out of it.
@@ -229,8 +247,10 @@ struct Marks<'d> {
     dates: BTreeMap<usize, &'d str>,
     /// Quotations, verse, lists, tables and timelines, in order.
     regions: Vec<(Range, Region)>,
-    /// The entries of timelines that were found.
-    entries: Vec<Change>,
+    /// What is still to be shown, the last one first.
+    pictures: Vec<(Range, Picture)>,
+    /// The entries of timelines and the pictures that were found.
+    changes: Vec<Change>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -251,7 +271,8 @@ impl<'d> Marks<'d> {
             items: BTreeMap::new(),
             dates: BTreeMap::new(),
             regions: Vec::new(),
-            entries: Vec::new(),
+            pictures: Vec::new(),
+            changes: Vec::new(),
         };
         for mark in &draft.marks {
             let start = mark.range.start;
@@ -274,10 +295,31 @@ impl<'d> Marks<'d> {
                     marks.items.insert(start, *number);
                 }
                 MarkKind::Timeline => marks.regions.push((mark.range, Region::Timeline)),
-                MarkKind::Box { .. } | MarkKind::Note(_) => {}
+                MarkKind::Box { .. } | MarkKind::Note(_) | MarkKind::Picture(_) => {}
             }
         }
         marks
+    }
+
+    /// The pictures that stand before a place and without a caption; before the end of the
+    /// text all that are left.
+    fn pictures_before(&mut self, place: Option<usize>, blocks: &mut Vec<Block>) {
+        let is_due = |(range, _): &mut (Range, Picture)| {
+            place
+                .is_none_or(|place| range.start < place || range.is_empty() && range.start == place)
+        };
+        while let Some((range, picture)) = self.pictures.pop_if(is_due) {
+            self.note(Class::Pictures, range);
+            blocks.push(Block::Picture(picture, None));
+        }
+    }
+
+    /// The picture whose caption a paragraph is.
+    fn captioned(&mut self, start: usize) -> Option<Picture> {
+        let is_its = |(range, _): &mut (Range, Picture)| range.start == start && !range.is_empty();
+        let (range, picture) = self.pictures.pop_if(is_its)?;
+        self.note(Class::Pictures, range);
+        Some(picture)
     }
 
     /// Paragraphs as blocks; each box, in order, stands before the paragraph of its number.
@@ -296,10 +338,25 @@ impl<'d> Marks<'d> {
 
     fn block(&mut self, paragraph: Paragraph, blocks: &mut Vec<Block>) {
         let start = paragraph.range.start;
+        let region = self.region(start);
+        if region.is_none_or(|(first, _)| first == start) {
+            self.pictures_before(Some(start), blocks);
+        }
+        if let Some(picture) = self.captioned(start) {
+            // Notes are called in running text only.
+            let calls = |piece: &Piece| matches!(piece, Piece::Call(_));
+            if paragraph.pieces.iter().any(calls) {
+                blocks.push(Block::Picture(picture, None));
+                blocks.push(Block::Paragraph(paragraph));
+            } else {
+                blocks.push(Block::Picture(picture, Some(paragraph)));
+            }
+            return;
+        }
         if self.breaks.binary_search(&start).is_ok() {
             blocks.push(Block::Break);
         }
-        match (self.headings.get(&start), self.region(start)) {
+        match (self.headings.get(&start), region) {
             (Some(None), _) => blocks.push(Block::Title(paragraph)),
             (Some(Some(level)), _) => blocks.push(Block::Heading(*level, paragraph)),
             (None, Some((_, Region::Timeline))) => self.entry(paragraph, blocks),
@@ -373,18 +430,18 @@ impl<'d> Marks<'d> {
             }
             return;
         };
-        self.note_entry(entry.date.range);
+        self.note(Class::Timeline, entry.date.range);
         match blocks.last_mut() {
             Some(Block::Timeline(entries)) => entries.push(entry),
             _ => blocks.push(Block::Timeline(vec![entry])),
         }
     }
 
-    fn note_entry(&mut self, date: Range) {
-        self.entries.push(Change {
-            class: Class::Timeline,
-            start: offset(date.start),
-            end: offset(date.end),
+    fn note(&mut self, class: Class, range: Range) {
+        self.changes.push(Change {
+            class,
+            start: offset(range.start),
+            end: offset(range.end),
             kind: ChangeKind::Set,
         });
     }

@@ -95,6 +95,16 @@ pub(super) enum MarkKind {
     Date(String),
     /// A note's text, by its label.
     Note(String),
+    /// A picture stands above this, its caption, or before the next paragraph.
+    Picture(Picture),
+}
+
+/// A picture out of a source's file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Picture {
+    pub(super) path: String,
+    /// What it shows, in words. Where there are none the picture is left out.
+    pub(super) alt: String,
 }
 
 /// What happens to white space.
@@ -153,6 +163,22 @@ impl<'a> Draft<'a> {
         self.marks.push(Mark {
             range,
             kind,
+            rule: self.rule,
+        });
+    }
+
+    /// A picture with its caption, or at a place.
+    pub(super) fn picture(&mut self, range: Range, path: &str, alt: &str) {
+        if !range.is_empty() {
+            self.cuts.push(range.start);
+        }
+        let picture = Picture {
+            path: path.to_string(),
+            alt: alt.to_string(),
+        };
+        self.marks.push(Mark {
+            range,
+            kind: MarkKind::Picture(picture),
             rule: self.rule,
         });
     }
@@ -225,8 +251,8 @@ impl<'a> Draft<'a> {
         let mut marks = std::mem::take(&mut self.marks);
         marks.retain(|mark| {
             let (start, end) = (mark.range.start, mark.range.end);
-            let fault = if matches!(mark.kind, MarkKind::List) {
-                // It begins with a bullet, which is taken away.
+            let fault = if matches!(mark.kind, MarkKind::List | MarkKind::Picture(_)) {
+                // A list begins with a bullet, which is taken away; a picture is no text.
                 None
             } else if mark.is_lifted() {
                 self.edit_over(start).or_else(|| self.edit_over(end))
@@ -327,7 +353,8 @@ impl Mark {
             | MarkKind::Item(_)
             | MarkKind::Table
             | MarkKind::Timeline
-            | MarkKind::Date(_) => false,
+            | MarkKind::Date(_)
+            | MarkKind::Picture(_) => false,
         }
     }
 }

@@ -91,7 +91,7 @@ impl<'d> Layout<'d> {
         self.before = [None; 2];
         for &(stretch, ends_line) in stretches {
             self.stretch(stretch);
-            if ends_line {
+            if ends_line && !self.is_replaced(stretch.end) {
                 let at = stretch.end;
                 self.column_ends += 1;
                 if self.gap.is_empty() {
@@ -116,6 +116,10 @@ impl<'d> Layout<'d> {
         let mut next = self
             .edits
             .partition_point(|edit| edit.range.start < stretch.start);
+        // What replaces more than one column was done with in the first.
+        if let Some(before) = next.checked_sub(1).map(|before| &self.edits[before]) {
+            at = at.max(before.range.end);
+        }
         while at < stretch.end {
             let edit = self.edits.get(next);
             if let Some(edit) = edit.filter(|edit| edit.range.start == at) {
@@ -134,6 +138,31 @@ impl<'d> Layout<'d> {
                 start: at,
                 end: limit,
             });
+        }
+        self.end_of(stretch);
+    }
+
+    /// Whether something else stands for the character at a place and that before it.
+    fn is_replaced(&self, at: usize) -> bool {
+        let after = self.edits.partition_point(|edit| edit.range.start < at);
+        let before = after.checked_sub(1).map(|before| &self.edits[before]);
+        before.is_some_and(|edit| edit.range.end > at)
+    }
+
+    /// What stands right behind a stretch and belongs to it: the ends of emphasis, and of the
+    /// text's last words their notes.
+    fn end_of(&mut self, stretch: Range) {
+        let first = self
+            .edits
+            .partition_point(|edit| edit.range.start < stretch.end);
+        let edits = self.edits[first..].iter();
+        let behind =
+            edits.take_while(|edit| edit.range.is_empty() && edit.range.start == stretch.end);
+        for edit in behind {
+            let closes = matches!(edit.with, With::Markup(_, Role::Close(_)));
+            if closes || stretch.end == self.raw.len() {
+                self.edited(edit);
+            }
         }
     }
 
@@ -230,7 +259,11 @@ impl<'d> Layout<'d> {
     /// Decides what the white space before a character becomes.
     fn fill_gap(&mut self, next: char, at: usize) {
         if self.before[1].is_none() {
-            self.begin(at);
+            // Emphasis may have begun the paragraph already.
+            match self.paragraphs.is_empty() {
+                true => self.begin(at),
+                false => drop(self.drop_gap(0)),
+            }
             return;
         }
         let cut = self.cuts.binary_search(&at).is_ok();

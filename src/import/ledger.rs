@@ -90,6 +90,7 @@ classes! {
     TypographicQuotes = "typographic-quotes", Normalised, "straight quotation marks made typographic";
     SupplyMark = "supply-mark", Normalised, "lost quotation marks supplied";
     ControlCharacters = "control-characters", Removed, "control characters removed";
+    Foreign = "foreign", Normalised, "passages told to be of another language";
     Markup = "markup", Normalised, "looks and links taken from the file’s markup";
     Title = "title", Normalised, "titles found at the head of the text";
     Headings = "headings", Normalised, "headings found";
@@ -98,6 +99,7 @@ classes! {
     Verse = "verse", Normalised, "lines of verse kept as lines";
     Lists = "list", Normalised, "items set as a list";
     Table = "table", Normalised, "rows set as a table";
+    Pictures = "picture", Normalised, "pictures taken from the file";
     Columns = "columns", Moved, "lines of two columns set one after the other";
     Boxes = "box", Normalised, "side boxes set apart from the running text";
     MoveBox = "move-box", Moved, "side boxes moved to the passage that they belong to";

@@ -1,11 +1,13 @@
 //! Writes blocks as Markdown, escaping what Markdown would take for markup, and keeps the
 //! way back to the raw text.
 
+use std::collections::BTreeSet;
+
 use crate::source::OffsetMap;
 
 use super::anchor::Range;
 use super::blocks::{Block, Entry, Outline};
-use super::draft::{Role, offset};
+use super::draft::{Picture, Role, offset};
 use super::layout::{Paragraph, Piece};
 use super::ledger::{Change, ChangeKind, Class};
 
@@ -16,6 +18,7 @@ pub(super) fn write(raw: &str, outline: &Outline) -> (String, OffsetMap, Vec<Cha
         out: String::with_capacity(raw.len() + raw.len() / 8),
         map: OffsetMap::default(),
         prefix: String::new(),
+        in_title: false,
         changes: Vec::new(),
     };
     writer.blocks(&outline.blocks);
@@ -36,6 +39,9 @@ struct Writer<'r> {
     map: OffsetMap,
     /// What every line begins with: `> ` in a quotation.
     prefix: String,
+    /// Whether a picture's caption is being written, in quotation marks: what is escaped for
+    /// the caption is escaped once more for the marks around it.
+    in_title: bool,
     changes: Vec<Change>,
 }
 
@@ -92,7 +98,34 @@ impl Writer<'_> {
             }
             Block::List(first, items) => self.list(*first, items),
             Block::Table(rows) => self.table(rows),
+            Block::Picture(picture, caption) => self.picture(picture, caption.as_ref()),
         }
+    }
+
+    /// A picture on a line of its own, its caption as the title.
+    fn picture(&mut self, picture: &Picture, caption: Option<&Paragraph>) {
+        self.out.push_str("![");
+        for c in picture
+            .alt
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .chars()
+        {
+            if is_markup(c) {
+                self.out.push('\\');
+            }
+            self.out.push(c);
+        }
+        self.out.push_str(&format!("](<{}>", picture.path));
+        if let Some(caption) = caption {
+            self.out.push_str(" \"");
+            self.in_title = true;
+            self.paragraph(caption);
+            self.in_title = false;
+            self.out.push('"');
+        }
+        self.out.push(')');
     }
 
     /// Lines, each but a stanza's last with a hard line end.
@@ -238,11 +271,11 @@ impl Writer<'_> {
 
     fn paragraph(&mut self, paragraph: &Paragraph) {
         let start = self.out.len();
-        let left_out = unpaired(&paragraph.pieces);
+        let left_out = unread(self.raw, &paragraph.pieces);
         for (number, piece) in paragraph.pieces.iter().enumerate() {
             match piece {
                 Piece::Markup(markup, _) if !left_out.contains(&number) => {
-                    self.out.push_str(markup);
+                    self.markup(markup);
                 }
                 Piece::Markup(..) => {}
                 Piece::Kept(range) => self.kept(*range, start),
@@ -252,15 +285,35 @@ impl Writer<'_> {
         }
     }
 
-    /// Characters that a rule put in, in a paragraph that begins at `start`.
-    fn added(&mut self, text: &str, start: usize) {
-        for (at, c) in text.char_indices() {
-            let is_first = is_markup_at_start(c) && self.out.len() - start < 10;
-            if is_markup(c) || is_first && begins_markup(&self.out[start..], c, &text[at..]) {
+    fn markup(&mut self, markup: &str) {
+        for c in markup.chars() {
+            if self.in_title && matches!(c, '"' | '\\') {
                 self.out.push('\\');
             }
             self.out.push(c);
         }
+    }
+
+    /// Characters that a rule put in, in a paragraph that begins at `start`.
+    fn added(&mut self, text: &str, start: usize) {
+        for (at, c) in text.char_indices() {
+            let is_first = is_markup_at_start(c) && self.out.len() - start < 10;
+            let is_quote = c == '"' && self.in_title;
+            let is_sign = is_markup(c) || is_quote;
+            if is_sign || is_first && begins_markup(&self.out[start..], c, &text[at..]) {
+                self.escape(c);
+            }
+            self.out.push(c);
+        }
+    }
+
+    /// Puts a backslash before a sign.
+    fn escape(&mut self, sign: char) {
+        self.out.push_str(match (self.in_title, sign) {
+            (false, _) | (true, '"') => "\\",
+            (true, '\\') => "\\\\\\",
+            (true, _) => "\\\\",
+        });
     }
 
     /// A stretch of the raw text, in a paragraph that begins at `start`.
@@ -270,11 +323,12 @@ impl Writer<'_> {
         for (at, c) in text.char_indices() {
             let is_near_start = self.out.len() + (at - from) - start < 10;
             let is_sign = is_markup(c);
-            if is_sign || is_near_start && is_markup_at_start(c) {
+            let is_quote = c == '"' && self.in_title;
+            if is_sign || is_quote || is_near_start && is_markup_at_start(c) {
                 self.as_it_is(range.start + from, &text[from..at]);
                 from = at;
-                if is_sign || begins_markup(&self.out[start..], c, &text[at..]) {
-                    self.out.push('\\');
+                if is_sign || is_quote || begins_markup(&self.out[start..], c, &text[at..]) {
+                    self.escape(c);
                 }
             }
         }
@@ -303,7 +357,8 @@ impl Writer<'_> {
 fn newlines(block: &Block) -> &[u32] {
     match block {
         Block::Title(text) | Block::Heading(_, text) | Block::Paragraph(text) => &text.newlines,
-        Block::Break => &[],
+        Block::Break | Block::Picture(_, None) => &[],
+        Block::Picture(_, Some(caption)) => &caption.newlines,
         Block::Quote(blocks) => blocks.first().map_or(&[], newlines),
         Block::Box { .. } => &[],
         Block::Timeline(entries) => entries.first().map_or(&[], before),
@@ -329,10 +384,10 @@ fn before(entry: &Entry) -> &[u32] {
 pub(super) const CELL: &str = " | ";
 
 /// The pieces of a paragraph, by their numbers, that open what is not closed in it, or close
-/// what is not opened, or have nothing between them.
-fn unpaired(pieces: &[Piece]) -> Vec<usize> {
+/// what is not opened, or have nothing between them, or would not be read as emphasis.
+fn unread(raw: &str, pieces: &[Piece]) -> BTreeSet<usize> {
     let mut open: Vec<(u32, usize)> = Vec::new();
-    let mut left_out = Vec::new();
+    let mut left_out = BTreeSet::new();
     for (number, piece) in pieces.iter().enumerate() {
         match piece {
             Piece::Markup(_, Role::Open(pair)) => open.push((*pair, number)),
@@ -341,11 +396,13 @@ fn unpaired(pieces: &[Piece]) -> Vec<usize> {
                     Some(at) => {
                         left_out.extend(open.drain(at + 1..).map(|(_, number)| number));
                         let (_, opened) = open.pop().expect("it was found there");
-                        if opened + 1 == number {
+                        if opened + 1 == number || !is_read(raw, pieces, opened, number) {
                             left_out.extend([opened, number]);
                         }
                     }
-                    None => left_out.push(number),
+                    None => {
+                        left_out.insert(number);
+                    }
                 }
             }
             Piece::Markup(_, Role::Alone) | Piece::Kept(_) | Piece::Added(_) | Piece::Call(_) => {}
@@ -353,6 +410,45 @@ fn unpaired(pieces: &[Piece]) -> Vec<usize> {
     }
     left_out.extend(open.into_iter().map(|(_, number)| number));
     left_out
+}
+
+/// Whether Markdown reads a pair as it is meant. Asterisks are emphasis only where words or
+/// signs stand around them in the right way (CommonMark §6.2).
+fn is_read(raw: &str, pieces: &[Piece], open: usize, close: usize) -> bool {
+    let is_emphasis =
+        |piece: &Piece| matches!(piece, Piece::Markup(markup, _) if markup.starts_with('*'));
+    if !is_emphasis(&pieces[open]) {
+        return true;
+    }
+    let around = |at: usize| {
+        let before = pieces[..at]
+            .iter()
+            .rev()
+            .find_map(|piece| ends(raw, piece).1);
+        let after = pieces[at + 1..].iter().find_map(|piece| ends(raw, piece).0);
+        (before.unwrap_or(' '), after.unwrap_or(' '))
+    };
+    let is_tight = |inner: char, outer: char| {
+        !inner.is_whitespace() && (inner.is_alphanumeric() || !outer.is_alphanumeric())
+    };
+    let (before, first) = around(open);
+    let (last, after) = around(close);
+    // The end of other emphasis and the beginning of this would be one row of asterisks.
+    let closes = |piece: &Piece| matches!(piece, Piece::Markup(_, Role::Close(_)));
+    let touches = open > 0 && is_emphasis(&pieces[open - 1]) && closes(&pieces[open - 1]);
+    is_tight(first, before) && is_tight(last, after) && !touches
+}
+
+/// The first and the last character of a piece.
+fn ends(raw: &str, piece: &Piece) -> (Option<char>, Option<char>) {
+    let text = match piece {
+        Piece::Kept(range) => &raw[range.start..range.end],
+        Piece::Added(text) => text,
+        Piece::Call(_) => "[]",
+        Piece::Markup(markup, _) if markup.starts_with('*') => "",
+        Piece::Markup(markup, _) => markup,
+    };
+    (text.chars().next(), text.chars().next_back())
 }
 
 /// Characters that are markup wherever they stand.

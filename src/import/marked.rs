@@ -7,7 +7,8 @@ use super::ledger::{ChangeKind, Class};
 use super::markdown::CELL;
 
 /// Claims what markup says. What begins in the page's furniture goes with it.
-pub(super) fn apply(draft: &mut Draft<'_>, marks: &[Marked]) {
+/// `has` tells whether the inputs have a picture.
+pub(super) fn apply(draft: &mut Draft<'_>, marks: &[Marked], has: &dyn Fn(&str) -> bool) {
     let furniture: Vec<Range> = marks
         .iter()
         .filter(|mark| mark.what == What::Furniture)
@@ -18,7 +19,8 @@ pub(super) fn apply(draft: &mut Draft<'_>, marks: &[Marked]) {
         let inside = after
             .checked_sub(1)
             .is_some_and(|at| mark.start < furniture[at].end);
-        mark.what == What::Furniture || !inside
+        let is_apart = matches!(mark.what, What::Furniture | What::Picture { .. });
+        is_apart || !inside
     };
     let kept: Vec<&Marked> = marks.iter().filter(is_kept).collect();
     let titles = kept.iter().filter(|mark| mark.what == What::Title).count();
@@ -71,6 +73,8 @@ pub(super) fn apply(draft: &mut Draft<'_>, marks: &[Marked]) {
                 draft.mark(what, Class::Footnotes, MarkKind::Note(label.clone()));
             }
             What::Furniture => draft.remove(what, Class::RemoveFurniture),
+            What::Picture { path, alt } if has(path) => draft.picture(what, path, alt),
+            What::Picture { .. } => {}
         }
     }
 }

@@ -69,7 +69,8 @@ pub fn clean_opened(
     let text = inputs.text(raw);
     let places = Places::new(raw, text);
     let mut draft = Draft::new(text);
-    marked::apply(&mut draft, &opened.marks);
+    let has = |path: &str| formats::is_picture(inputs, path);
+    marked::apply(&mut draft, &opened.marks, &has);
     for rule in &rules {
         draft.rule = Some(rule.span);
         rules::apply(&mut draft, &places, rule, report);

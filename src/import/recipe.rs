@@ -134,6 +134,16 @@ pub(super) enum RuleKind {
         /// Where the same words stand already.
         of: Anchor,
     },
+    /// What a picture of the file shows, in words; with none it is left out.
+    Picture {
+        file: Anchor,
+        shows: String,
+    },
+    /// A passage of another language.
+    Foreign {
+        what: Stretch,
+        language: Anchor,
+    },
     Remove {
         class: Class,
         what: Vec<Stretch>,
@@ -174,6 +184,8 @@ impl RuleKind {
             | RuleKind::Timeline { .. }
             | RuleKind::Footnotes { .. }
             | RuleKind::RemoveDoubled { .. }
+            | RuleKind::Picture { .. }
+            | RuleKind::Foreign { .. }
             | RuleKind::Remove { .. } => &[],
         }
     }
@@ -216,54 +228,92 @@ enum RawRule {
     Break {
         before: Words,
     },
-    Quote {
-        from: Words,
-        through: Words,
-    },
-    Verse {
-        from: Words,
-        through: Words,
-    },
-    List {
-        from: Words,
-        through: Words,
-    },
-    Columns {
-        from: Words,
-        through: Words,
-        at: usize,
-    },
+    Quote(RawStretch),
+    Verse(RawStretch),
+    List(RawStretch),
+    Columns(RawColumns),
     Speakers {
         names: Vec<String>,
     },
-    Box {
-        from: Words,
-        through: Words,
-        title: Option<String>,
-        after: Option<Words>,
+    Box(RawBox),
+    Timeline(RawTimeline),
+    Footnotes(RawFootnotes),
+    RemoveDoubled(RawDoubled),
+    Picture {
+        file: Words,
+        shows: String,
     },
-    Timeline {
-        from: Words,
-        through: Words,
-        #[serde(default)]
-        supply: Vec<RawSupply>,
-    },
-    Footnotes {
-        from: Words,
-        through: Words,
-        #[serde(default)]
-        calls: Vec<Words>,
-    },
-    RemoveDoubled {
-        from: Words,
-        through: Words,
-        of: Words,
-    },
+    Foreign(RawForeign),
     RemoveFurniture(RawRemoval),
     RemoveCaption(RawRemoval),
     RemoveDashes(RawRemoval),
     RemoveBiography(RawRemoval),
     RemovePersonalData(RawRemoval),
+}
+
+/// A stretch by its first and its last words.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct RawStretch {
+    from: Words,
+    through: Words,
+}
+
+/// Lines of two columns.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct RawColumns {
+    from: Words,
+    through: Words,
+    at: usize,
+}
+
+/// A side box.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct RawBox {
+    from: Words,
+    through: Words,
+    title: Option<String>,
+    after: Option<Words>,
+}
+
+/// A timeline, and dates that it has lost.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct RawTimeline {
+    from: Words,
+    through: Words,
+    #[serde(default)]
+    supply: Vec<RawSupply>,
+}
+
+/// A list of notes.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct RawFootnotes {
+    from: Words,
+    through: Words,
+    #[serde(default)]
+    calls: Vec<Words>,
+}
+
+/// Words printed a second time.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct RawDoubled {
+    from: Words,
+    through: Words,
+    of: Words,
+}
+
+/// Words of another language.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct RawForeign {
+    from: Words,
+    through: Words,
+    language: Words,
 }
 
 /// Lines by words of theirs, every line of these words, a stretch, or all from some words
@@ -307,12 +357,10 @@ pub(super) fn load(inputs: &Inputs, id: SourceId, report: &mut Report) -> Vec<Ru
 }
 
 fn convert(id: SourceId, span: Span, raw: RawRule, report: &mut Report) -> Option<RuleKind> {
-    let anchor = |words: Words| anchor(id, words);
-    let through = |from: Words, through: Words| Stretch {
-        from: anchor(from),
-        end: End::Through(anchor(through)),
-    };
-    let all = |words: Vec<Words>| words.into_iter().map(anchor).collect();
+    let anchor = |words| anchor(id, words);
+    let plain = |raw: RawStretch| stretch(id, raw.from, raw.through);
+    let signs = RuleKind::Characters;
+    let removal = |class, raw, report| removal(id, span, class, raw, report);
     Some(match raw {
         RawRule::JoinLines {
             hyphens,
@@ -324,81 +372,113 @@ fn convert(id: SourceId, span: Span, raw: RawRule, report: &mut Report) -> Optio
             short,
         },
         RawRule::JoinParagraphs {} => RuleKind::JoinParagraphs,
-        RawRule::StartParagraph { before } => RuleKind::StartParagraph(all(before)),
+        RawRule::StartParagraph { before } => RuleKind::StartParagraph(anchors(id, before)),
         RawRule::DoubleSpaces {} => RuleKind::DoubleSpaces,
         RawRule::OddSpaces {} => RuleKind::OddSpaces,
-        RawRule::PlainHyphens {} => RuleKind::Characters(Characters::PlainHyphens),
-        RawRule::SoftHyphens {} => RuleKind::Characters(Characters::SoftHyphens),
-        RawRule::DashRuns {} => RuleKind::Characters(Characters::DashRuns),
-        RawRule::DoubledQuotes {} => RuleKind::Characters(Characters::DoubledQuotes),
-        RawRule::TypographicQuotes {} => RuleKind::Characters(Characters::TypographicQuotes),
+        RawRule::PlainHyphens {} => signs(Characters::PlainHyphens),
+        RawRule::SoftHyphens {} => signs(Characters::SoftHyphens),
+        RawRule::DashRuns {} => signs(Characters::DashRuns),
+        RawRule::DoubledQuotes {} => signs(Characters::DoubledQuotes),
+        RawRule::TypographicQuotes {} => signs(Characters::TypographicQuotes),
         RawRule::SupplyMark { before, mark } => RuleKind::SupplyMark {
             before: anchor(before),
             mark,
         },
         RawRule::Title { line } => RuleKind::Title(anchor(line)),
         RawRule::Headings { lines, level } => RuleKind::Headings {
-            lines: all(lines),
+            lines: anchors(id, lines),
             level: level.map_or(Some(2), |level| heading_level(id, level, report))?,
         },
         RawRule::Break { before } => RuleKind::Break(anchor(before)),
-        RawRule::Quote { from, through: end } => RuleKind::Quote(through(from, end)),
-        RawRule::Verse { from, through: end } => RuleKind::Verse(through(from, end)),
-        RawRule::List { from, through: end } => RuleKind::List(through(from, end)),
-        RawRule::Columns {
-            from,
-            through: end,
-            at,
-        } => RuleKind::Columns {
-            what: through(from, end),
-            at,
-        },
+        RawRule::Quote(raw) => RuleKind::Quote(plain(raw)),
+        RawRule::Verse(raw) => RuleKind::Verse(plain(raw)),
+        RawRule::List(raw) => RuleKind::List(plain(raw)),
+        RawRule::Columns(raw) => raw.kind(id),
         RawRule::Speakers { names } => RuleKind::Speakers(names),
-        RawRule::Box {
-            from,
-            through: end,
-            title,
-            after,
-        } => RuleKind::Box {
-            what: through(from, end),
-            title,
-            after: after.map(anchor),
+        RawRule::Box(raw) => raw.kind(id),
+        RawRule::Timeline(raw) => raw.kind(id),
+        RawRule::Footnotes(raw) => raw.kind(id),
+        RawRule::RemoveDoubled(raw) => raw.kind(id),
+        RawRule::Picture { file, shows } => RuleKind::Picture {
+            file: anchor(file),
+            shows,
         },
-        RawRule::Timeline {
-            from,
-            through: end,
-            supply,
-        } => RuleKind::Timeline {
-            what: through(from, end),
-            supply: supply
-                .into_iter()
-                .map(|raw| (anchor(raw.before), raw.date))
-                .collect(),
-        },
-        RawRule::Footnotes {
-            from,
-            through: end,
-            calls,
-        } => RuleKind::Footnotes {
-            list: through(from, end),
-            calls: all(calls),
-        },
-        RawRule::RemoveDoubled {
-            from,
-            through: end,
-            of,
-        } => RuleKind::RemoveDoubled {
-            what: through(from, end),
-            of: anchor(of),
-        },
-        RawRule::RemoveFurniture(raw) => removal(id, span, Class::RemoveFurniture, raw, report)?,
-        RawRule::RemoveCaption(raw) => removal(id, span, Class::RemoveCaption, raw, report)?,
-        RawRule::RemoveDashes(raw) => removal(id, span, Class::RemoveDashes, raw, report)?,
-        RawRule::RemoveBiography(raw) => removal(id, span, Class::RemoveBiography, raw, report)?,
-        RawRule::RemovePersonalData(raw) => {
-            removal(id, span, Class::RemovePersonalData, raw, report)?
-        }
+        RawRule::Foreign(raw) => raw.kind(id),
+        RawRule::RemoveFurniture(raw) => removal(Class::RemoveFurniture, raw, report)?,
+        RawRule::RemoveCaption(raw) => removal(Class::RemoveCaption, raw, report)?,
+        RawRule::RemoveDashes(raw) => removal(Class::RemoveDashes, raw, report)?,
+        RawRule::RemoveBiography(raw) => removal(Class::RemoveBiography, raw, report)?,
+        RawRule::RemovePersonalData(raw) => removal(Class::RemovePersonalData, raw, report)?,
     })
+}
+
+impl RawColumns {
+    fn kind(self, id: SourceId) -> RuleKind {
+        RuleKind::Columns {
+            what: stretch(id, self.from, self.through),
+            at: self.at,
+        }
+    }
+}
+
+impl RawBox {
+    fn kind(self, id: SourceId) -> RuleKind {
+        RuleKind::Box {
+            what: stretch(id, self.from, self.through),
+            title: self.title,
+            after: self.after.map(|words| anchor(id, words)),
+        }
+    }
+}
+
+impl RawTimeline {
+    fn kind(self, id: SourceId) -> RuleKind {
+        let supply = self.supply.into_iter();
+        RuleKind::Timeline {
+            what: stretch(id, self.from, self.through),
+            supply: supply
+                .map(|raw| (anchor(id, raw.before), raw.date))
+                .collect(),
+        }
+    }
+}
+
+impl RawFootnotes {
+    fn kind(self, id: SourceId) -> RuleKind {
+        RuleKind::Footnotes {
+            list: stretch(id, self.from, self.through),
+            calls: anchors(id, self.calls),
+        }
+    }
+}
+
+impl RawDoubled {
+    fn kind(self, id: SourceId) -> RuleKind {
+        RuleKind::RemoveDoubled {
+            what: stretch(id, self.from, self.through),
+            of: anchor(id, self.of),
+        }
+    }
+}
+
+impl RawForeign {
+    fn kind(self, id: SourceId) -> RuleKind {
+        RuleKind::Foreign {
+            what: stretch(id, self.from, self.through),
+            language: anchor(id, self.language),
+        }
+    }
+}
+
+fn stretch(id: SourceId, from: Words, through: Words) -> Stretch {
+    Stretch {
+        from: anchor(id, from),
+        end: End::Through(anchor(id, through)),
+    }
+}
+
+fn anchors(id: SourceId, words: Vec<Words>) -> Vec<Anchor> {
+    words.into_iter().map(|words| anchor(id, words)).collect()
 }
 
 /// Level 1 is the chapter's own title.
@@ -449,12 +529,11 @@ fn removal(
             .through
             .map_or(End::OfText, |words| End::Through(anchor(id, words))),
     });
-    let all = |words: Vec<Words>| words.into_iter().map(|words| anchor(id, words)).collect();
     Some(RuleKind::Remove {
         class,
         what: lines.chain(stretch).collect(),
-        every: all(raw.every),
-        numbered: all(raw.numbered),
+        every: anchors(id, raw.every),
+        numbered: anchors(id, raw.numbered),
     })
 }
 

@@ -6,7 +6,7 @@ use crate::source::Span;
 
 use super::anchor::{Places, Range};
 use super::characters;
-use super::draft::{Draft, MarkKind, With};
+use super::draft::{Draft, MarkKind, Role, With, offset};
 use super::ledger::{ChangeKind, Class};
 use super::notes;
 use super::recipe::{Anchor, Rule, RuleKind, Stretch};
@@ -45,6 +45,8 @@ pub(super) fn apply(draft: &mut Draft<'_>, places: &Places<'_>, rule: &Rule, rep
             notes::apply(draft, places, rule.span, list, calls, report);
         }
         RuleKind::RemoveDoubled { what, of } => remove_doubled(draft, places, what, of, report),
+        RuleKind::Picture { file, shows } => picture(draft, file, shows, report),
+        RuleKind::Foreign { what, language } => foreign(draft, places, what, language, report),
         RuleKind::Remove {
             class,
             what,
@@ -84,6 +86,47 @@ fn start_paragraphs(
             .cuts
             .extend(places.find(anchor, report).map(|range| range.start));
     }
+}
+
+/// What a picture of the file shows.
+fn picture(draft: &mut Draft<'_>, file: &Anchor, shows: &str, report: &mut Report) {
+    let mut found = false;
+    for mark in &mut draft.marks {
+        if let MarkKind::Picture(picture) = &mut mark.kind
+            && picture
+                .path
+                .strip_suffix(&file.text)
+                .is_some_and(|before| before.is_empty() || before.ends_with('/'))
+        {
+            picture.alt = shows.to_string();
+            found = true;
+        }
+    }
+    if !found {
+        let message = format!("the source shows no picture `{}`", file.text);
+        report
+            .error(Code::AnchorNotFound, file.span, message)
+            .help("write the name of the picture's file, as `cordel import` tells it");
+    }
+}
+
+/// A passage of another language.
+fn foreign(
+    draft: &mut Draft<'_>,
+    places: &Places<'_>,
+    what: &Stretch,
+    language: &Anchor,
+    report: &mut Report,
+) {
+    let Some(range) = places.stretch(what, report) else {
+        return;
+    };
+    // The numbers of pairs that the file's own markup has are counted from below.
+    let pair = u32::MAX - offset(range.start);
+    let open = With::Markup("[".to_string(), Role::Open(pair));
+    let close = With::Markup(format!("](lang:{})", language.text), Role::Close(pair));
+    draft.edit(empty(range.start), Class::Foreign, open);
+    draft.edit(empty(range.end), Class::Foreign, close);
 }
 
 /// A quotation mark that was lost in copying.

@@ -35,6 +35,17 @@ fn counts(clean: &Clean) -> Vec<(&'static str, usize)> {
 
 const JOIN: &str = "[[rule]]\njoin-lines = {}\n";
 
+/// A line that is removed may stand in both columns.
+#[test]
+fn what_is_removed_from_both_columns_is_removed_once() {
+    let text = "The left goes    and the right\nnever here and   never there\non to its end.   ends here.\n";
+    let recipe = "[[rule]]\nremove-furniture.lines = [\"never here and never there\"]\n[[rule]]\ncolumns.from = \"The left\"\ncolumns.through = \"ends here.\"\ncolumns.at = 17\n[[rule]]\njoin-lines.hyphens = \"keep\"\n";
+    assert_eq!(
+        cleaned(recipe, text),
+        "The left goes on to its end. and the right ends here.\n"
+    );
+}
+
 #[test]
 fn without_rules_a_line_is_a_paragraph() {
     assert_eq!(

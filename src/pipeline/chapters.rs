@@ -168,6 +168,9 @@ fn find<'a>(
     };
     compare_digest(inputs, raw, file, report);
     let opened = import::open(inputs, raw, report);
+    if let Some(opened) = &opened {
+        opened.read_beside(inputs, raw)?;
+    }
     Ok(opened.map(|opened| Found {
         work,
         file,

@@ -215,7 +215,8 @@ impl Checker<'_> {
             return None;
         }
         if effort::of(&tree) > effort::MOST {
-            let what = "would take too long to paint: large parts lie over one another hundreds of times";
+            let what =
+                "would take too long to paint: large parts lie over one another hundreds of times";
             self.bad(head(root), what, "simplify it, or save it as PNG");
             return None;
         }

@@ -29,14 +29,20 @@ fn markdown(name: &str, bytes: Vec<u8>) -> String {
     read.expect("it can be read").1
 }
 
+/// The start of a PNG.
+const PNG: &str = "\u{89}PNG\r\n\u{1a}\n";
+
 /// An archive of some files.
 fn archive(files: &[(&str, &str)]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
     for (name, text) in files {
         zip.start_file(*name, options).expect("a file can be begun");
-        zip.write_all(text.as_bytes())
-            .expect("memory can be written");
+        let bytes = match text.strip_prefix(PNG) {
+            Some(rest) => [b"\x89PNG\r\n\x1a\n", rest.as_bytes()].concat(),
+            None => text.as_bytes().to_vec(),
+        };
+        zip.write_all(&bytes).expect("memory can be written");
     }
     zip.finish().expect("memory can be written").into_inner()
 }
@@ -122,6 +128,172 @@ fn an_open_document_keeps_its_structure() {
 
 const CONTAINER: &str =
     r#"<container><rootfiles><rootfile full-path="OEBPS/content.opf"/></rootfiles></container>"#;
+
+/// A Word document of these runs, each its properties and its words.
+fn in_runs(runs: &[(&str, &str)]) -> String {
+    let runs: String = runs
+        .iter()
+        .map(|(looks, words)| {
+            format!("<w:r><w:rPr>{looks}</w:rPr><w:t xml:space=\"preserve\">{words}</w:t></w:r>")
+        })
+        .collect();
+    let document = format!("<w:document><w:body><w:p>{runs}</w:p></w:body></w:document>");
+    markdown("a.docx", archive(&[("word/document.xml", &document)]))
+}
+
+/// Word divides words of one look into runs as it likes.
+#[test]
+fn runs_of_one_look_are_one() {
+    let (plain, italic, both) = ("", "<w:i/>", "<w:i/><w:b/>");
+    for (runs, read) in [
+        (
+            vec![
+                (plain, "The "),
+                (italic, "we"),
+                (italic, "ir"),
+                (plain, " rose."),
+            ],
+            "The *weir* rose.\n",
+        ),
+        (
+            vec![
+                (italic, "so "),
+                (italic, "it"),
+                (both, " rained"),
+                (plain, "."),
+            ],
+            "*so it **rained***.\n",
+        ),
+        (
+            vec![(plain, "rain"), (italic, ", and"), (plain, "more")],
+            "rain, *and*more\n",
+        ),
+        (
+            vec![(plain, "rain "), (italic, "and (so)"), (plain, "on")],
+            "rain *and (so*)on\n",
+        ),
+        (
+            vec![(plain, "rain"), (italic, "("), (plain, "on")],
+            "rain(on\n",
+        ),
+        (vec![(italic, "rain"), ("<w:b/>", "on")], "*rain*on\n"),
+    ] {
+        assert_eq!(in_runs(&runs), read);
+    }
+}
+
+#[test]
+fn passages_of_another_language_are_told() {
+    let (english, french) = ("<w:lang w:val=\"en-GB\"/>", "<w:lang w:val=\"fr-FR\"/>");
+    let lead = "The rain was all that they had to speak of by the evening, and it was not the first that they had seen. ";
+    let read = in_runs(&[
+        (english, lead),
+        (french, "Il "),
+        ("<w:lang w:val=\"fr-FR\"/><w:i/>", "pleut"),
+        (french, " beaucoup"),
+        (english, ", he said. "),
+        // Typed on a French keyboard, and English all the same.
+        (
+            french,
+            "It was the mill that they had to leave, and they were not the first to go.",
+        ),
+    ]);
+    let wanted = format!(
+        "{lead}[Il *pleut* beaucoup](lang:fr-FR), he said. It was the mill that they had to leave, and they were not the first to go.\n"
+    );
+    assert_eq!(read, wanted);
+    let page = format!(
+        "<!DOCTYPE html><html lang=en><body><p>{lead}<span lang=es>Así <a href=\"https://example.org/\">llueve</a> aquí</span>.</p></body>"
+    );
+    let wanted =
+        format!("{lead}[Así](lang:es) [llueve](<https://example.org/>) [aquí](lang:es).\n");
+    assert_eq!(markdown("page.html", page.into_bytes()), wanted);
+    let content = format!(
+        "<office:document-content><style:style style:name=\"P1\"><style:text-properties fo:language=\"es\" fo:country=\"CL\"/></style:style><office:text><text:p>{lead}</text:p><text:p text:style-name=\"P1\">Llueve.</text:p></office:text></office:document-content>"
+    );
+    let wanted = format!("{}\n\n[Llueve.](lang:es-CL)\n", lead.trim());
+    assert_eq!(
+        markdown("a.odt", archive(&[("content.xml", &content)])),
+        wanted
+    );
+}
+
+#[test]
+fn a_word_documents_pictures_come_with_it() {
+    let document = r#"<w:document><w:body><w:p><w:r><w:t>Before.</w:t></w:r></w:p><w:p><w:r><w:drawing><wp:docPr id="1" descr="A wheel [old]"/><a:blip r:embed="r1"/></w:drawing></w:r></w:p>
+<w:p><w:moveFrom><w:r><w:t>Moved.</w:t></w:r></w:moveFrom><w:r><w:t>Between.</w:t></w:r><w:r><mc:AlternateContent><mc:Choice><w:drawing><wp:docPr descr="A bridge"/><a:blip r:embed="r2"/></w:drawing></mc:Choice><mc:Fallback><w:pict><v:imagedata r:id="r2"/></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p><w:p><w:r><w:drawing><wp:docPr descr=""/><a:blip r:embed="r1"/></w:drawing></w:r><w:r><w:t>Behind.</w:t></w:r></w:p></w:body></w:document>"#;
+    let relations = r#"<Relationships><Relationship Id="r1" Type="http://x/image" Target="media/a b.png"/><Relationship Id="r2" Type="http://x/image" Target="media/c.emf"/></Relationships>"#;
+    let file = archive(&[
+        ("word/document.xml", document),
+        ("word/_rels/document.xml.rels", relations),
+        ("word/media/a b.png", PNG),
+        ("word/media/c.emf", "x"),
+    ]);
+    assert_eq!(
+        markdown("a.docx", file),
+        "Before.\n\n![A wheel \\[old\\]](<sources/a.docx/word/media/a b.png>)\n\nBetween.\n\nBehind.\n"
+    );
+}
+
+#[test]
+fn pictures_of_other_files_come_with_them() {
+    let content = r#"<office:text><text:p>One.</text:p><text:p><draw:frame><draw:image xlink:href="Pictures/a.png"/><draw:image xlink:href="ObjectReplacements/a"/><svg:title>A wheel</svg:title><svg:desc>It is old</svg:desc></draw:frame></text:p></office:text>"#;
+    let file = archive(&[("content.xml", content), ("Pictures/a.png", PNG)]);
+    assert_eq!(
+        markdown("a.odt", file),
+        "One.\n\n![A wheel. It is old](<sources/a.odt/Pictures/a.png>)\n"
+    );
+    let opf = r#"<package><manifest><item id="a" href="text/a.xhtml"/></manifest><spine><itemref idref="a"/></spine></package>"#;
+    let a = r#"<html><body><p>One.</p><figure><img src="../img/a.png" alt="A wheel"/><figcaption>The "old" <i>wheel</i> of 1820_1.</figcaption></figure><p>Two.</p><img src="../../../etc/passwd" alt="x"/><img src="https://x.example/a.png" alt="x"/></body></html>"#;
+    let file = archive(&[
+        ("META-INF/container.xml", CONTAINER),
+        ("OEBPS/content.opf", opf),
+        ("OEBPS/text/a.xhtml", a),
+        ("OEBPS/img/a.png", PNG),
+    ]);
+    assert_eq!(
+        markdown("a.epub", file),
+        "One.\n\n![A wheel](<sources/a.epub/OEBPS/img/a.png> \"The \\\"old\\\" *wheel* of 1820\\\\_1.\")\n\nTwo.\n"
+    );
+}
+
+/// Pictures of the page's furniture, from elsewhere, or that lead out of its folder do not.
+#[test]
+fn a_saved_pages_own_pictures_come_with_it() {
+    let folder = crate::packs::scratch();
+    let page = r#"<!DOCTYPE html><html><body><header><img src="page_files/logo.png" alt="Logo"></header><article><h1>The Weir</h1><img src="page_files/a%20b.png" alt="A wheel"><p>The rain began at noon and went on all day.</p><img src="../out.png" alt="Out"><img src="http://x.example/t.gif"><figure><img src="page_files/gone.png" alt="Gone"><figcaption>A caption</figcaption></figure></article><footer><img src="page_files/logo.png" alt="Logo">End</footer></body></html>"#;
+    let files = folder.path().join("page_files");
+    std::fs::create_dir(&files).expect("it can be made");
+    for name in ["logo.png", "a b.png"] {
+        std::fs::write(files.join(name), b"\x89PNG\r\n\x1a\n").expect("it can be written");
+    }
+    std::fs::write(folder.path().join("page.html"), page).expect("it can be written");
+    let mut inputs = Inputs::default();
+    let raw = inputs.read_source_text(&[folder.path().to_path_buf()], "page.html");
+    let raw = raw.expect("it can be read").expect("it is there");
+    let recipe = inputs.add_text("recipe.toml", "");
+    let mut report = Report::default();
+    let opened = import::open(&mut inputs, raw, &mut report).expect("it can be read");
+    assert_eq!(
+        opened.beside(),
+        ["out.png", "page_files/a b.png", "page_files/gone.png"]
+    );
+    opened
+        .read_beside(&mut inputs, raw)
+        .expect("they can be read");
+    let clean = import::clean_opened(&inputs, &opened, recipe, &mut report);
+    assert_eq!(
+        clean.markdown,
+        "# The Weir\n\n![A wheel](<sources/page_files/a b.png>)\n\nThe rain began at noon and went on all day.\n\nA caption\n"
+    );
+}
+
+/// An article that nothing stands in begins behind all that does.
+#[test]
+fn an_article_without_words_takes_none() {
+    let page = "<html><body><p>Words.</p><article></article></body></html>";
+    assert_eq!(markdown("page.html", page.into()), "Words.\n");
+}
 
 #[test]
 fn an_e_book_is_read_along_its_spine() {

@@ -66,6 +66,53 @@ The bridge was built again by the town in the year after, and of stone this time
 [^1]: About ninety centimetres.
 ";
 
+/// A saved page with a picture beside it, and words in another language, up to the finished
+/// files, which are proved.
+#[test]
+fn a_page_with_a_picture_is_brought_into_a_pack() {
+    let pack = packs::scratch();
+    packs::small_pack(pack.path(), None);
+    let elsewhere = packs::scratch();
+    let page = r#"<!DOCTYPE html><!-- saved from url=(0026)https://example.org/gauge -->
+<html lang="en"><body><article><h1>The Gauge</h1><p>The gauge at the weir was read by the miller <i lang="fr">tous les jours</i>, and it is still there.</p>
+<figure><img src="gauge files/gauge.png" alt="A gauge with figures"><figcaption>The "old" gauge (1820)</figcaption></figure>
+<p>It stood in the water for a hundred years.</p></article></body></html>"#;
+    let folder = elsewhere.path().join("gauge files");
+    fs::create_dir(&folder).expect("it can be made");
+    let gauge = packs::root().join("tests/books/constructs/images/gauge.png");
+    fs::copy(gauge, folder.join("gauge.png")).expect("it can be copied");
+    fs::write(elsewhere.path().join("gauge.html"), page).expect("it can be written");
+    let file = elsewhere.path().join("gauge.html");
+    let output = cordel(
+        &["import", "--yes", "--pack", ".", &file.to_string_lossy()],
+        pack.path(),
+    );
+    assert!(output.status.success(), "{}", said(&output));
+    let sources = fs::read_to_string(pack.path().join("sources.toml")).expect("it is there");
+    assert!(sources.contains("address = \"https://example.org/gauge\""));
+    for command in ["build", "verify"] {
+        let output = cordel(&[command, "--out", "out", "."], pack.path());
+        assert!(output.status.success(), "{command}: {}", said(&output));
+    }
+    let epub = fs::read(pack.path().join("out/the-weir.epub")).expect("it was made");
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(epub)).expect("an EPUB is a zip");
+    let names: Vec<String> = zip.file_names().map(String::from).collect();
+    assert!(
+        names.iter().any(|name| name.ends_with("gauge.png")),
+        "{names:?}"
+    );
+    let told = names
+        .iter()
+        .filter(|name| name.ends_with(".xhtml"))
+        .any(|name| {
+            let mut text = String::new();
+            let mut entry = zip.by_name(name).expect("it is there");
+            std::io::Read::read_to_string(&mut entry, &mut text).expect("XHTML is UTF-8");
+            text.contains("lang=\"fr\"") && text.contains("gauge (1820)")
+        });
+    assert!(told);
+}
+
 #[test]
 fn what_cannot_be_imported_is_told() {
     let pack = packs::scratch();

@@ -1,10 +1,12 @@
 //! Archives with limits: no entry is read further than it may be, and none is written.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
 use super::Kind;
+use super::flow::{Marked, What};
 
 /// What one entry may unpack to.
 const LARGEST: u64 = 64 << 20;
@@ -37,6 +39,29 @@ impl<'b> Archive<'b> {
 
     /// An entry as text; `None` when there is none of that name.
     pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, String> {
+        let Some(bytes) = self.bytes(name)? else {
+            return Ok(None);
+        };
+        crate::source::encoding::decode(bytes)
+            .map(|(text, _)| Some(text.trim_start_matches('\u{feff}').to_string()))
+            .map_err(|_| format!("{name} in it is no text"))
+    }
+
+    /// The pictures that a text shows, by their names.
+    pub(super) fn pictures(&mut self, marks: &[Marked]) -> BTreeMap<String, Vec<u8>> {
+        let mut pictures = BTreeMap::new();
+        for mark in marks {
+            if let What::Picture { path, .. } = &mark.what
+                && !pictures.contains_key(path)
+                && let Ok(Some(bytes)) = self.bytes(path)
+            {
+                pictures.insert(path.clone(), bytes);
+            }
+        }
+        pictures
+    }
+
+    fn bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>, String> {
         let Ok(entry) = self.zip.by_name(name) else {
             return Ok(None);
         };
@@ -52,9 +77,7 @@ impl<'b> Archive<'b> {
             ));
         }
         self.left -= bytes.len() as u64;
-        crate::source::encoding::decode(bytes)
-            .map(|(text, _)| Some(text.trim_start_matches('\u{feff}').to_string()))
-            .map_err(|_| format!("{name} in it is no text"))
+        Ok(Some(bytes))
     }
 }
 

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::archive::Archive;
+use super::epub::joined;
 use super::flow::{Flow, What};
+use super::html::is_language;
 use super::markup::{Piece, Tag, xml};
 use super::{Extract, Facts};
 
@@ -17,6 +19,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Extract, String> {
     let numbering = archive.text("word/numbering.xml")?.unwrap_or_default();
     let mut reader = Reader {
         addresses: addresses(&relations),
+        files: files(&relations),
         numbered: numbered(&numbering),
         ..Reader::default()
     };
@@ -28,7 +31,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Extract, String> {
     }
     let mut extract = reader.flow.finish();
     extract.facts = facts(&archive.text("docProps/core.xml")?.unwrap_or_default());
-    extract.facts.pictures = reader.pictures;
+    extract.facts.pictures = reader.unread_pictures;
+    extract.pictures = archive.pictures(&extract.marks);
     Ok(extract)
 }
 
@@ -36,6 +40,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Extract, String> {
 struct Reader {
     flow: Flow,
     addresses: BTreeMap<String, String>,
+    /// The files of pictures by their ids.
+    files: BTreeMap<String, String>,
     /// The numberings that count, by their ids.
     numbered: Vec<String>,
     paragraph: Paragraph,
@@ -47,7 +53,11 @@ struct Reader {
     cells: usize,
     /// Where a list began, and the numbering of its items.
     list: Option<(usize, String)>,
-    pictures: usize,
+    /// What the picture that comes next shows, in words.
+    alt: String,
+    unread_pictures: usize,
+    /// Elements inside which nothing is read: what stands there stands elsewhere too.
+    twice: usize,
 }
 
 /// What is said of a paragraph before its words.
@@ -60,28 +70,36 @@ struct Paragraph {
 }
 
 /// How a run looks.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 struct Run {
     italic: bool,
     bold: bool,
+    language: String,
 }
 
 impl Reader {
     fn read(&mut self, document: &str) {
         for piece in xml(document) {
-            match piece {
-                Piece::Start(tag) => {
-                    self.start(&tag);
-                    if tag.closed {
-                        self.end(&tag.name);
-                    }
-                }
-                Piece::End(name) => self.end(&name),
-                Piece::Text(text) if self.in_text => self.words(&text),
-                Piece::Text(_) => {}
-            }
+            self.piece(piece);
         }
         self.end_list();
+    }
+
+    fn piece(&mut self, piece: Piece) {
+        match piece {
+            Piece::Start(tag) if is_twice(&tag.name) => self.twice += usize::from(!tag.closed),
+            Piece::End(name) if is_twice(&name) => self.twice = self.twice.saturating_sub(1),
+            _ if self.twice > 0 => {}
+            Piece::Start(tag) => {
+                self.start(&tag);
+                if tag.closed {
+                    self.end(&tag.name);
+                }
+            }
+            Piece::End(name) => self.end(&name),
+            Piece::Text(text) if self.in_text => self.words(&text),
+            Piece::Text(_) => {}
+        }
     }
 
     fn start(&mut self, tag: &Tag) {
@@ -99,6 +117,7 @@ impl Reader {
                 self.run = Run::default();
                 self.in_run = true;
             }
+            "w:lang" if self.in_run => self.run.language = tag.get("w:val").to_string(),
             "w:i" if self.in_run => self.run.italic = is_on,
             "w:b" if self.in_run => self.run.bold = is_on,
             "w:t" => self.in_text = !tag.closed,
@@ -112,7 +131,10 @@ impl Reader {
             }
             "w:footnotereference" => self.flow.call(&format!("f{}", tag.get("w:id"))),
             "w:endnotereference" => self.flow.call(&format!("e{}", tag.get("w:id"))),
-            "w:drawing" | "w:pict" => self.pictures += 1,
+            "wp:docpr" => self.alt = tag.get("descr").trim().to_string(),
+            "v:shape" => self.alt = tag.get("alt").trim().to_string(),
+            "a:blip" => self.picture(tag.get("r:embed")),
+            "v:imagedata" => self.picture(tag.get("r:id")),
             "w:tbl" => {
                 self.end_list();
                 self.flow.end_paragraph();
@@ -132,12 +154,26 @@ impl Reader {
         }
     }
 
+    fn picture(&mut self, id: &str) {
+        match self.files.get(id) {
+            Some(path) => {
+                let alt = std::mem::take(&mut self.alt);
+                self.flow.picture(path.clone(), alt);
+            }
+            None => self.unread_pictures += 1,
+        }
+    }
+
     fn words(&mut self, text: &str) {
         if !self.paragraph.begun {
             self.paragraph.begun = true;
             self.begin_paragraph();
         }
-        let run = self.run;
+        let run = self.run.clone();
+        let language = is_language(&run.language);
+        if language {
+            self.flow.open_language(&run.language);
+        }
         // A heading is bold without being told.
         let bold = run.bold && heading(&self.paragraph.style).is_none();
         if run.italic {
@@ -152,6 +188,9 @@ impl Reader {
         }
         if run.italic {
             self.flow.close("*");
+        }
+        if language {
+            self.flow.close_language();
         }
     }
 
@@ -226,15 +265,13 @@ impl Reader {
                     self.flow.end_paragraph();
                     note = own.then(|| (format!("{kind}{}", tag.get("w:id")), self.flow.next()));
                 }
-                Piece::Start(tag) if note.is_some() => self.start(&tag),
                 Piece::End(name) if matches!(name.as_str(), "w:footnote" | "w:endnote") => {
                     self.flow.end_paragraph();
                     if let Some((label, start)) = note.take() {
                         self.flow.mark(start, What::Note(label));
                     }
                 }
-                Piece::End(name) if note.is_some() => self.end(&name),
-                Piece::Text(text) if note.is_some() && self.in_text => self.words(&text),
+                piece if note.is_some() => self.piece(piece),
                 Piece::Start(_) | Piece::End(_) | Piece::Text(_) => {}
             }
         }
@@ -270,6 +307,27 @@ fn addresses(relations: &str) -> BTreeMap<String, String> {
         }
     }
     addresses
+}
+
+/// The files of pictures in the archive, by their ids.
+fn files(relations: &str) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    for piece in xml(relations) {
+        if let Piece::Start(tag) = piece
+            && tag.get("type").ends_with("/image")
+            && tag.get("targetmode") != "External"
+        {
+            let path = joined("word/document.xml", tag.get("target"));
+            files.insert(tag.get("id").to_string(), path);
+        }
+    }
+    files
+}
+
+/// Elements whose words stand in another form or place too: what older programs are to show,
+/// and whence words were moved.
+fn is_twice(name: &str) -> bool {
+    matches!(name, "mc:fallback" | "w:movefrom")
 }
 
 /// The ids of numberings that count, and do not only set bullets.

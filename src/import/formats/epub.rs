@@ -59,6 +59,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Extract, String> {
     let facts = std::mem::take(&mut reader.facts);
     let mut extract = reader.finish();
     extract.facts = facts;
+    extract.pictures = archive.pictures(&extract.marks);
     Ok(extract)
 }
 

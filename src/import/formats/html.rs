@@ -11,8 +11,13 @@ use super::{Extract, Facts};
 pub(super) fn read(text: &str) -> Extract {
     let mut reader = Reader::default();
     reader.read(text, "");
+    super::saved::note(text, &mut reader.facts);
     let article = reader.article();
     let furniture = reader.outside(article);
+    reader.pictures.retain(|picture| {
+        let holds = |part: &Part| part.from <= picture.at && picture.at <= part.to;
+        holds(&article) && !reader.furniture.iter().any(holds)
+    });
     let facts = std::mem::take(&mut reader.facts);
     let mut extract = reader.finish();
     extract.marks.extend(furniture);
@@ -25,16 +30,32 @@ struct Element {
     name: String,
     id: String,
     start: usize,
+    /// Which piece of the page it begins with.
+    from: usize,
     /// Letters of paragraphs right inside it.
     prose: usize,
     furniture: bool,
+    language: bool,
 }
 
 /// A stretch of the text that an element made.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Part {
     start: usize,
     end: usize,
+    /// The pieces of the page that it is made of: the first and the last.
+    from: usize,
+    to: usize,
+}
+
+/// A picture that the page shows.
+struct Shown {
+    path: String,
+    alt: String,
+    place: usize,
+    /// Which piece of the page it is.
+    at: usize,
+    caption: Option<Part>,
 }
 
 #[derive(Default)]
@@ -57,6 +78,12 @@ pub(super) struct Reader {
     lists: Vec<(usize, Option<u64>)>,
     quotes: usize,
     cells: usize,
+    pictures: Vec<Shown>,
+    /// For each figure that is open, how many pictures stood before it.
+    figures: Vec<usize>,
+    caption: Option<Part>,
+    /// How many pieces have been read.
+    pieces: usize,
     /// Before the names of ids, so that those of several files are told apart.
     file: String,
 }
@@ -66,6 +93,7 @@ impl Reader {
     pub(super) fn read(&mut self, text: &str, file: &str) {
         self.file = file.to_string();
         for piece in html(text) {
+            self.pieces += 1;
             match piece {
                 Piece::Start(tag) => self.start(&tag),
                 Piece::End(name) => self.end(&name),
@@ -108,7 +136,7 @@ impl Reader {
                 self.flow.end_paragraph();
                 self.flow.place(What::Break);
             }
-            "img" if self.unread == 0 => self.facts.pictures += 1,
+            "img" if self.unread == 0 => self.picture(tag),
             _ => {}
         }
         if is_void(name) || tag.closed && !is_html_block(name) {
@@ -121,13 +149,24 @@ impl Reader {
         if is_html_block(name) {
             self.flow.end_paragraph();
         }
+        let language = if tag.has("lang") {
+            tag.get("lang")
+        } else {
+            tag.get("xml:lang")
+        };
+        let has_language = !matches!(name, "html" | "body") && is_language(language);
+        if has_language {
+            self.flow.open_language(language);
+        }
         self.open_kind(tag);
         let element = Element {
             name: name.to_string(),
             id: tag.get("id").to_string(),
             start: self.flow.next(),
+            from: self.pieces,
             prose: 0,
             furniture: is_furniture(tag),
+            language: has_language,
         };
         self.open.push(element);
     }
@@ -142,7 +181,7 @@ impl Reader {
             "a" if tag.get("href").contains('#') => {
                 let place = Part {
                     start: self.flow.text.len(),
-                    end: 0,
+                    ..Part::default()
                 };
                 self.calls.push((place, self.target(tag.get("href"))));
             }
@@ -159,6 +198,7 @@ impl Reader {
                 }
             }
             "blockquote" => self.quotes += 1,
+            "figure" => self.figures.push(self.pictures.len()),
             "tr" => self.cells = 0,
             "td" | "th" => {
                 if self.cells > 0 {
@@ -167,6 +207,46 @@ impl Reader {
                 self.cells += 1;
             }
             _ => {}
+        }
+    }
+
+    /// A picture that came with the page. Those that stand elsewhere are never fetched.
+    fn picture(&mut self, tag: &Tag) {
+        let (path, _) = tag
+            .get("src")
+            .split_once(['?', '#'])
+            .unwrap_or((tag.get("src"), ""));
+        // Signs of a few pixels are letters, bullets or a watcher's.
+        let is_sign = ["width", "height"]
+            .iter()
+            .any(|side| tag.get(side).parse().is_ok_and(|pixels: u32| pixels < 40));
+        if is_sign || path.is_empty() {
+            return;
+        }
+        if path.contains(':') || path.starts_with('/') {
+            self.facts.pictures += 1;
+            return;
+        }
+        self.pictures.push(Shown {
+            path: super::epub::joined(&self.file, path),
+            alt: tag.get("alt").trim().to_string(),
+            place: self.flow.next(),
+            at: self.pieces,
+            caption: None,
+        });
+    }
+
+    /// Ties a figure's caption to its last picture; where no picture is, it captions nothing.
+    fn end_figure(&mut self) {
+        let before = self.figures.pop().unwrap_or_default();
+        let caption = self.caption.take();
+        match self
+            .pictures
+            .get_mut(before..)
+            .and_then(<[Shown]>::last_mut)
+        {
+            Some(picture) => picture.caption = caption,
+            None => self.furniture.extend(caption),
         }
     }
 
@@ -201,13 +281,23 @@ impl Reader {
         let part = Part {
             start: element.start,
             end: self.flow.text.len(),
+            from: element.from,
+            to: self.pieces,
         };
         match name {
             "title" => self.in_title = false,
             "em" | "i" | "cite" | "dfn" => self.flow.close("*"),
             "strong" | "b" => self.flow.close("**"),
             "a" => self.end_link(),
+            "figure" => self.end_figure(),
+            "figcaption" if part.start < part.end => match self.figures.is_empty() {
+                true => self.furniture.push(part),
+                false => self.caption = Some(part),
+            },
             _ => {}
+        }
+        if element.language {
+            self.flow.close_language();
         }
         if is_unread_name(name) {
             self.unread = self.unread.saturating_sub(1);
@@ -263,11 +353,9 @@ impl Reader {
         }
         match element.name.as_str() {
             "p" => {
-                let container = self
-                    .open
-                    .iter_mut()
-                    .rev()
-                    .find(|outer| is_container(&outer.name));
+                // A page that puts its prose deeper than this into spans is not weighed.
+                let near = self.open.iter_mut().rev().take(64);
+                let container = near.into_iter().find(|outer| is_container(&outer.name));
                 if let Some(outer) = container {
                     outer.prose += length;
                 }
@@ -295,6 +383,8 @@ impl Reader {
         let whole = Part {
             start: 0,
             end: self.flow.text.len(),
+            from: 0,
+            to: self.pieces,
         };
         let enough = |part: &&Part| inside(part) * 10 >= all * 6;
         let named = self
@@ -314,19 +404,20 @@ impl Reader {
     /// What is not the article, and the furniture in it.
     fn outside(&self, article: Part) -> Vec<Marked> {
         let before = Part {
-            start: 0,
             end: article.start,
+            ..Part::default()
         };
         let behind = Part {
             start: article.end,
             end: self.flow.text.len(),
+            ..Part::default()
         };
-        let mut parts: Vec<Part> = self
-            .furniture
-            .iter()
-            .copied()
-            .chain([before, behind])
-            .collect();
+        let furniture = self.furniture.iter().copied();
+        let mut parts: Vec<Part> = furniture.chain([before, behind]).collect();
+        // An element that nothing stands in begins where the next word would.
+        for part in &mut parts {
+            part.end = part.end.min(self.flow.text.len());
+        }
         parts.retain(|part| part.start < part.end);
         parts.sort_by_key(|part| (part.start, std::cmp::Reverse(part.end)));
         let mut reached = 0;
@@ -348,8 +439,13 @@ impl Reader {
     /// The text with its notes tied: a call is a link with a number, to something behind it.
     pub(super) fn finish(self) -> Extract {
         let Reader {
-            flow, calls, ids, ..
+            mut flow,
+            calls,
+            ids,
+            pictures,
+            ..
         } = self;
+        flow.marks.extend(pictures.into_iter().map(Shown::marked));
         let mut extract = flow.finish();
         let mut used: Vec<Part> = Vec::new();
         for (call, id) in calls {
@@ -395,10 +491,26 @@ impl Reader {
                 let day = content.get(..10).unwrap_or(&content).to_string();
                 self.facts.date.get_or_insert(day);
             }
-            "og:url" => {
+            "og:url" | "savepage-url" => {
                 self.facts.address.get_or_insert(content);
             }
+            "savepage-date" => self.facts.retrieved = super::saved::day(&content),
             _ => {}
+        }
+    }
+}
+
+impl Shown {
+    fn marked(self) -> Marked {
+        let place = (self.place, self.place);
+        let (start, end) = self.caption.map_or(place, |part| (part.start, part.end));
+        Marked {
+            start,
+            end,
+            what: What::Picture {
+                path: self.path,
+                alt: self.alt,
+            },
         }
     }
 }
@@ -432,6 +544,16 @@ fn is_address(address: &str) -> bool {
         && ["http://", "https://", "mailto:"]
             .iter()
             .any(|scheme| address.starts_with(scheme))
+}
+
+/// Whether an attribute names a language, as BCP 47 does.
+pub(super) fn is_language(tag: &str) -> bool {
+    let first = tag.split('-').next().unwrap_or_default();
+    let letters = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    (2..=3).contains(&first.len())
+        && first.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && tag.bytes().all(letters)
+        && tag.split('-').all(|part| (1..=8).contains(&part.len()))
 }
 
 fn is_void(name: &str) -> bool {
@@ -477,10 +599,7 @@ fn is_unread(tag: &Tag) -> bool {
 
 /// Elements that are never an article's text.
 fn is_furniture(tag: &Tag) -> bool {
-    let named = matches!(
-        tag.name.as_str(),
-        "nav" | "footer" | "aside" | "form" | "figcaption"
-    );
+    let named = matches!(tag.name.as_str(), "nav" | "footer" | "aside" | "form");
     let hidden = tag.has("hidden") || tag.get("aria-hidden") == "true";
     let role = matches!(
         tag.get("role"),

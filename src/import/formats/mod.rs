@@ -5,6 +5,8 @@
 //! Nothing is fetched, run or unpacked onto the disk. Entities of XML are not expanded, and
 //! what an archive unpacks to has a limit.
 
+use std::collections::BTreeMap;
+
 use crate::diag::{Code, Report};
 use crate::source::{Content, Inputs, SourceId, Span};
 
@@ -13,11 +15,15 @@ mod docx;
 mod epub;
 mod flow;
 mod html;
+mod language;
 mod markup;
 mod odt;
 mod pdf;
+mod pictures;
+mod saved;
 
 pub(super) use flow::{Marked, What};
+pub(super) use pictures::is_picture;
 
 /// What kind a source's file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +99,8 @@ pub struct Facts {
     pub date: Option<String>,
     pub language: Option<String>,
     pub address: Option<String>,
+    /// The day on which it was saved from there.
+    pub retrieved: Option<String>,
     /// Pictures, which are left out.
     pub pictures: usize,
 }
@@ -103,6 +111,8 @@ struct Extract {
     text: String,
     marks: Vec<Marked>,
     facts: Facts,
+    /// The files of its pictures, by the names that the marks have.
+    pictures: BTreeMap<String, Vec<u8>>,
 }
 
 /// Opens a source's file by what it is. `None` when it cannot be read, which is reported.
@@ -135,7 +145,9 @@ pub fn open(inputs: &mut Inputs, raw: SourceId, report: &mut Report) -> Option<O
         Kind::Archive => Err(archive::neither(&bytes(inputs))),
     };
     match extract {
-        Ok(extract) => {
+        Ok(mut extract) => {
+            pictures::take(inputs, raw, kind, &mut extract);
+            language::settle(&mut extract);
             let path = format!("{} (text)", inputs.get(raw).path);
             let text = inputs.add_extracted(path, extract.text, raw);
             Some(Opened {

@@ -69,7 +69,7 @@ impl<'t> Text<'t> {
     pub(super) fn note(&mut self, mark: &Marked) {
         let kind = match mark.what {
             What::Title | What::Heading(_) => Kind::Heading,
-            What::Quote | What::List | What::Table => Kind::Region,
+            What::Quote | What::List | What::Table | What::Picture { .. } => Kind::Region,
             What::Note(_) => Kind::Note,
             What::Furniture => Kind::Furniture,
             What::Item(_)

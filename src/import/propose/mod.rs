@@ -12,6 +12,7 @@ mod headings;
 mod language;
 mod lines;
 mod notes;
+mod pictures;
 mod recipe;
 mod regions;
 mod wrapping;
@@ -20,6 +21,7 @@ use super::anchor::Places;
 use anchors::Anchors;
 use lines::Text;
 
+pub(super) use language::of as language_of;
 pub use recipe::recipe;
 
 /// What was found in a raw text.
@@ -68,6 +70,7 @@ pub fn propose(inputs: &Inputs, opened: &Opened) -> Proposal {
     let anchors = Anchors::new(Places::new(raw, raw_text), raw_text);
     let mut proposal = Proposal {
         language: language::of(raw_text),
+        doubts: pictures::doubts(inputs, opened, raw_text),
         title: opened.title(raw_text),
         ..Proposal::default()
     };
