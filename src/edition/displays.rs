@@ -5,7 +5,7 @@ use crate::edition::context::{start_of, words_of};
 use crate::edition::marks::Resolver;
 use crate::edition::sections::Draft;
 use crate::source::Position;
-use crate::text::{Block, Inline, List};
+use crate::text::{Block, Inline, List, Passage};
 
 /// So many words of a box without a title tell it from others.
 const FIRST_WORDS: usize = 8;
@@ -91,6 +91,27 @@ pub(super) fn blocks(resolver: &mut Resolver, displays: &Displays) -> Vec<Block<
         }));
     }
     blocks
+}
+
+/// What a list of figures or boxes holds, with their places; `None` for any other block.
+pub fn listed_displays(block: &Block<Target>) -> Option<Vec<(Position, Passage<Target>)>> {
+    let Block::List(list) = block else {
+        return None;
+    };
+    let display = |item: &Vec<Block<Target>>| {
+        let [Block::Paragraph(line)] = &item[..] else {
+            return None;
+        };
+        match &line.inlines[..] {
+            [
+                Inline::Reference(Target::Place(to), words),
+                _,
+                Inline::Reference(Target::Pages(_), _),
+            ] => Some((*to, super::passage(line.id, words.clone()))),
+            _ => None,
+        }
+    };
+    list.items.iter().map(display).collect()
 }
 
 /// A caption up to its first stop or colon.

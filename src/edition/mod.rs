@@ -44,6 +44,7 @@ pub mod survey;
 mod tests;
 pub mod words;
 
+pub use displays::listed_displays;
 use index::Entry;
 pub use resolve::resolve;
 

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::edition::{Section, Target, passage, plain};
+use crate::edition::{Section, Target, listed_displays, passage, plain};
 use crate::manifest::ChapterKind;
-use crate::pages::{Glyph, TagKind};
+use crate::pages::{Glyph, TagId, TagKind};
 use crate::source::Position;
-use crate::text::Inline;
+use crate::text::{Inline, Passage};
 use crate::typeset::blocks::quoted;
 use crate::typeset::builder::{Builder, GENERATED, Within, base_line};
 use crate::typeset::galley::{Galley, Part};
@@ -26,17 +26,7 @@ impl Builder<'_, '_> {
         let column = self.column(self.styles.body());
         self.section(&section.blocks, &column);
         let tag = self.galley.tag(TagKind::Contents, Some(self.galley.root()));
-        let column = Within {
-            tag,
-            kind: Type {
-                align: TextAlign::Left,
-                hyphenate: false,
-                grid: false,
-                ..column.kind
-            },
-            hang: column.kind.size,
-            ..column
-        };
+        let column = entries(&column, tag);
         let indent = column.kind.size.scaled(3, 2);
         let mut part = None;
         for (listed, in_part) in listed(book) {
@@ -65,14 +55,34 @@ impl Builder<'_, '_> {
             offset: 0,
         };
         let item = self.galley.tag(TagKind::ContentsItem, Some(column.tag));
-        let em = column.kind.size;
-        let words = Within {
-            measure: column.measure - em * 3,
-            ..*column
-        };
+        let title = passage(GENERATED, quoted(&listed.title.inlines));
+        self.line_to(to, title, item, column, known);
+        if let Some(byline) = &listed.byline {
+            self.pending.keep = 2;
+            let kind = Type {
+                italic: true,
+                size: column.kind.size.scaled(9, 10),
+                ..column.kind
+            };
+            let byline = passage(GENERATED, quoted(&byline.inlines));
+            let words = before_numbers(&Within { kind, ..*column });
+            let rows = self.passage(&byline, &words, Length::ZERO, item);
+            self.keep_together(rows);
+        }
+    }
+
+    /// Words that lead to a place, and at the right edge its page.
+    fn line_to(
+        &mut self,
+        to: Position,
+        words: Passage<Target>,
+        item: TagId,
+        column: &Within,
+        known: &Known<'_>,
+    ) {
         let link = |inlines| vec![Inline::Reference(Target::Place(to), inlines)];
-        let title = passage(GENERATED, link(quoted(&listed.title.inlines)));
-        let rows = self.passage(&title, &words, -words.hang, item);
+        let words = passage(words.id, link(words.inlines));
+        let rows = self.passage(&words, &before_numbers(column), -column.hang, item);
         self.keep_together(rows.clone());
         let folio = known.folio_of(to).map(|folio| folio.to_string());
         let number = self.line_of(
@@ -86,28 +96,30 @@ impl Builder<'_, '_> {
         if let (Some(number), Some(last)) = (number, rows.last()) {
             self.lead_to(number, last, item, column);
         }
-        if let Some(byline) = &listed.byline {
-            self.pending.keep = 2;
-            let kind = Type {
-                italic: true,
-                size: column.kind.size.scaled(9, 10),
-                ..column.kind
+    }
+
+    /// Lists of figures and boxes: of each what it is called, with its page like a chapter's
+    /// in the contents.
+    pub fn list_of_displays(mut self, section: &Section, known: &Known<'_>) -> Galley {
+        self.opening(section);
+        let body = self.column(self.styles.body());
+        for block in &section.blocks {
+            let Some(displays) = listed_displays(block) else {
+                self.section(std::slice::from_ref(block), &body);
+                continue;
             };
-            let byline = passage(GENERATED, quoted(&byline.inlines));
-            let words = Within { kind, ..words };
-            let rows = self.passage(&byline, &words, Length::ZERO, item);
-            self.keep_together(rows);
+            let tag = self.galley.tag(TagKind::Contents, Some(self.galley.root()));
+            let column = entries(&body, tag);
+            for (to, words) in displays {
+                let item = self.galley.tag(TagKind::ContentsItem, Some(tag));
+                self.line_to(to, words, item, &column, known);
+            }
         }
+        self.finish()
     }
 
     /// Puts the page number at the end of a title's last line, and dots before it.
-    fn lead_to(
-        &mut self,
-        number: Arc<Line>,
-        row: usize,
-        item: crate::pages::TagId,
-        column: &Within,
-    ) {
+    fn lead_to(&mut self, number: Arc<Line>, row: usize, item: TagId, column: &Within) {
         let end = self.galley.rows[row]
             .parts
             .iter()
@@ -169,6 +181,29 @@ fn listed<'a>(book: &Book<'a>) -> impl Iterator<Item = (&'a Section, bool)> {
                 | ChapterKind::Contents
         )
     })
+}
+
+/// A column of entries, the later lines of each set in from its left edge.
+fn entries(column: &Within, tag: TagId) -> Within {
+    Within {
+        tag,
+        kind: Type {
+            align: TextAlign::Left,
+            hyphenate: false,
+            grid: false,
+            ..column.kind
+        },
+        hang: column.kind.size,
+        ..*column
+    }
+}
+
+/// The part of a column that is left of the page numbers.
+fn before_numbers(column: &Within) -> Within {
+    Within {
+        measure: column.measure - column.kind.size * 3,
+        ..*column
+    }
 }
 
 fn line_end(part: &Part) -> Option<Length> {

@@ -80,12 +80,15 @@ pub fn compose(
             let galley = builder.contents(section, book, &known);
             flowing(galley, &book.frame, recto, &origin)
         }
+        ChapterKind::Figures => {
+            let galley = builder.list_of_displays(section, &known);
+            flowing(galley, &book.frame, recto, &origin)
+        }
         ChapterKind::Text
         | ChapterKind::Source
         | ChapterKind::Glossary
         | ChapterKind::Chronology
         | ChapterKind::Disagreements
-        | ChapterKind::Figures
         | ChapterKind::Bibliography
         | ChapterKind::Emendations
         | ChapterKind::NoteOnTheText => flowing(builder.text(section), &book.frame, recto, &origin),

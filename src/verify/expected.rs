@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::words::{Word, Words, split};
 use crate::edition::index::{Entry, locators, page_numbers};
-use crate::edition::{Edition, NoteId, Section, Target};
+use crate::edition::{Edition, NoteId, Section, Target, listed_displays};
 use crate::manifest::{ChapterKind, Elision};
 use crate::pages::Pages;
 use crate::source::{Position, Span};
@@ -180,21 +180,33 @@ impl<'e> Collector<'e, '_> {
             | ChapterKind::Glossary
             | ChapterKind::Chronology
             | ChapterKind::Disagreements
-            | ChapterKind::Figures
             | ChapterKind::Bibliography
             | ChapterKind::Emendations
             | ChapterKind::NoteOnTheText => self.opening(section),
+            ChapterKind::Figures => {
+                self.heading(section);
+                // On paper the lists of figures are set like the contents.
+                let lists = |block: &&Block<Target>| {
+                    self.form == Form::Epub || listed_displays(block).is_none()
+                };
+                let said: Vec<_> = section.blocks.iter().filter(lists).collect();
+                said.into_iter().for_each(|block| self.block(block, 0));
+            }
         }
     }
 
     /// A section's title, who speaks, and its text.
     fn opening(&mut self, section: &'e Section) {
+        self.heading(section);
+        self.blocks(&section.blocks);
+    }
+
+    fn heading(&mut self, section: &'e Section) {
         self.passage(&section.title);
         section
             .byline
             .iter()
             .for_each(|byline| self.passage(byline));
-        self.blocks(&section.blocks);
     }
 
     fn blocks(&mut self, blocks: &'e [Block<Target>]) {
