@@ -1,15 +1,9 @@
-//! Packs what `fonts/` holds for the binary. The fonts: a table of the files, and the same files
-//! already deflated in a zip, so that an e-book can take them over without packing them anew.
-//! The hyphenation patterns: as a tree of their letters.
+//! Packs what `fonts/` holds for the binary. The fonts: a table of the files. The hyphenation patterns: as a tree of their letters.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
-
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipWriter};
 
 fn main() {
     println!("cargo::rerun-if-changed=fonts");
@@ -17,7 +11,6 @@ fn main() {
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
     let files = font_files(&root.join("fonts"));
     fs::write(out.join("fonts.rs"), table(&files)).expect("OUT_DIR can be written");
-    fs::write(out.join("fonts.zip"), packed(&files)).expect("OUT_DIR can be written");
     let british = fs::read_to_string(root.join("fonts/hyphenation/hyph-en-gb.tex"));
     let british = british.expect("the patterns are part of the project");
     let tree = Tree::of(&patterns(&british));
@@ -57,22 +50,6 @@ fn table(files: &[PathBuf]) -> String {
         );
     }
     code + "]\n"
-}
-
-fn packed(files: &[PathBuf]) -> Vec<u8> {
-    let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        .compression_level(Some(9))
-        .last_modified_time(DateTime::default())
-        .unix_permissions(0o644);
-    for file in files {
-        zip.start_file(name(file), options)
-            .expect("a new entry in memory");
-        zip.write_all(&fs::read(file).expect("a font can be read"))
-            .expect("memory can be written");
-    }
-    zip.finish().expect("memory can be written").into_inner()
 }
 
 /// Letters, and the levels before, between and after them.

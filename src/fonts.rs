@@ -1,5 +1,7 @@
 //! The fonts: faces, their metrics and what they cover. The only owner of font data.
 
+pub mod sfnt;
+
 use std::sync::OnceLock;
 
 use skrifa::instance::{LocationRef, Size};
@@ -8,9 +10,6 @@ use skrifa::{FontRef, GlyphId, MetadataProvider};
 
 /// The font files that the binary carries: name and bytes.
 static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/fonts.rs"));
-
-/// The same files as entries of a zip, already deflated.
-pub static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fonts.zip"));
 
 /// A face of the [`FontSet`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,7 +28,7 @@ pub struct Face {
     pub id: FaceId,
     /// The PostScript name: `Alegreya-BoldItalic`.
     pub name: &'static str,
-    /// The file's name among [`PACKED`].
+    /// The file's name.
     pub file: &'static str,
     pub family: Family,
     pub bold: bool,

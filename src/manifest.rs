@@ -1,11 +1,13 @@
 //! `book.toml`: what the book is called, its running order, and its editions.
 
 use serde::Deserialize;
+use skrifa::raw::TableProvider;
+use skrifa::{FontRef, MetadataProvider};
 use toml::Spanned;
 
 use crate::data::{DataFile, days_in, nearest};
 use crate::diag::{Code, Report};
-use crate::source::{Inputs, SourceId, Span, is_inside};
+use crate::source::{Content, Inputs, SourceId, Span, is_inside};
 use crate::text::Lang;
 
 mod editions;
@@ -60,6 +62,8 @@ pub struct Metadata {
     pub cover: Option<Cover>,
     /// Whether drawings go into the e-book as pixels too, for readers that show no others.
     pub svg_fallback: bool,
+    /// The pack's own fonts for the e-book, the text's first, or none; `None` for the built-in.
+    pub ebook_fonts: Option<Vec<String>>,
 }
 
 /// A picture that the pack has for a cover.
@@ -174,6 +178,31 @@ impl ChapterKind {
     }
 }
 
+/// What is wrong, and what to do.
+type Fault = (&'static str, &'static str);
+
+const NO_FONT: Fault = (
+    "is no font that readers show",
+    "name TrueType or OpenType files, ending in .ttf or .otf, one for each style",
+);
+
+/// Why a font cannot go into an e-book.
+fn typeface_fault(bytes: &[u8]) -> Option<Fault> {
+    let Ok(font) = FontRef::new(bytes) else {
+        return Some(NO_FONT);
+    };
+    let outlines = font.outline_glyphs();
+    if outlines.format().is_none() || font.charmap().map('a').is_none() {
+        return Some(NO_FONT);
+    }
+    // Bit 1 alone: restricted licence embedding (OpenType, OS/2, fsType).
+    let restricted = font.os2().is_ok_and(|os2| os2.fs_type() & 0x000f == 2);
+    restricted.then_some((
+        "says that its maker does not let it be put into books",
+        "ask its maker for a file with other rights, or take a font under a free licence",
+    ))
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct RawBook {
@@ -201,6 +230,7 @@ struct RawBook {
     cover_alt: Option<Spanned<String>>,
     #[serde(default)]
     svg_fallback: bool,
+    ebook_fonts: Option<Vec<Spanned<String>>>,
 }
 
 #[derive(Deserialize)]
@@ -376,7 +406,35 @@ impl Reader<'_> {
             colour: raw.colour.map(Spanned::into_inner),
             cover: raw.cover.and_then(|path| self.cover(path, raw.cover_alt)),
             svg_fallback: raw.svg_fallback,
+            ebook_fonts: raw.ebook_fonts.map(|paths| self.fonts(paths)),
         }
+    }
+
+    /// The pack's own fonts: each can be read, and may be put into a book.
+    fn fonts(&mut self, paths: Vec<Spanned<String>>) -> Vec<String> {
+        let mut fonts = Vec::new();
+        for path in paths {
+            let span = self.span(&path);
+            let Some(path) = self.path(path) else {
+                continue;
+            };
+            let source = self
+                .inputs
+                .find(&path)
+                .map(|source| self.inputs.get(source));
+            let fault = match source.map(|source| &source.content) {
+                Some(Content::Binary { bytes, .. }) => typeface_fault(bytes),
+                Some(_) | None => Some(NO_FONT),
+            };
+            match fault {
+                Some((what, help)) => {
+                    let message = format!("`{path}` {what}");
+                    self.report.error(Code::BadValue, span, message).help(help);
+                }
+                None => fonts.push(path),
+            }
+        }
+        fonts
     }
 
     /// The pack's own cover, which needs words for those who cannot see it.

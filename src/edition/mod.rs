@@ -97,6 +97,8 @@ pub struct Picture {
     pub width: u32,
     pub height: u32,
     pub source: SourceId,
+    /// Where it is shown first.
+    pub shown: Option<Span>,
     /// What is drawn from data, which has no pixels.
     pub figure: Option<crate::figures::Figure>,
     /// What was drawn as SVG.

@@ -104,7 +104,7 @@ fn read(ctx: &mut Ctx, path: &str, span: Option<Span>) -> Option<Picture> {
     // The reader of chapters has reported a picture that is not there.
     let source = ctx.inputs.find(path)?;
     if path.ends_with(".toml") {
-        return drawn(ctx, source);
+        return drawn(ctx, source, span);
     }
     if svg::is_named(path) {
         let drawing = svg::load(ctx.inputs, source, ctx.report)?;
@@ -112,6 +112,7 @@ fn read(ctx: &mut Ctx, path: &str, span: Option<Span>) -> Option<Picture> {
             width: drawing.width,
             height: drawing.height,
             source,
+            shown: span,
             figure: None,
             drawing: Some(drawing),
         });
@@ -141,6 +142,7 @@ fn read(ctx: &mut Ctx, path: &str, span: Option<Span>) -> Option<Picture> {
             width: facts.width,
             height: facts.height,
             source,
+            shown: span,
             figure: None,
             drawing: None,
         }),
@@ -148,12 +150,13 @@ fn read(ctx: &mut Ctx, path: &str, span: Option<Span>) -> Option<Picture> {
 }
 
 /// A figure that is drawn from data.
-fn drawn(ctx: &mut Ctx, source: SourceId) -> Option<Picture> {
+fn drawn(ctx: &mut Ctx, source: SourceId, shown: Option<Span>) -> Option<Picture> {
     let figure = figures::load(ctx.inputs, source, ctx.report)?;
     Some(Picture {
         width: 0,
         height: 0,
         source,
+        shown,
         figure: Some(figure),
         drawing: None,
     })

@@ -50,7 +50,7 @@ pub(super) fn faults(parts: &Parts<'_>) -> Vec<String> {
 fn others(parts: &Parts<'_>) -> impl Iterator<Item = String> {
     let texts = parts.texts.iter().map(|(name, _, _)| (*name).to_string());
     let stored = parts.stored.iter().map(|(name, _)| name.clone());
-    let fonts = parts.fonts.iter().map(|name| format!("fonts/{name}"));
+    let fonts = parts.fonts.iter().map(|font| font.name.clone());
     texts
         .chain(stored)
         .chain(fonts)

@@ -12,22 +12,21 @@ use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 use crate::epub::nav::NCX;
 use crate::epub::plan::NAV;
 use crate::epub::sections::Document;
-use crate::fonts::PACKED;
+use crate::epub::typefaces::Typeface;
 
-/// A text that is the same in every book: name, media type, content.
-pub(super) type Text = (&'static str, &'static str, &'static str);
+/// A text beside the book's own: name, media type, content.
+pub(super) type Text<'a> = (&'static str, &'static str, &'a str);
 
 /// What goes into the container, names as the package has them.
 pub(super) struct Parts<'a> {
     pub documents: Vec<Document>,
     /// Further texts.
-    pub texts: &'a [Text],
+    pub texts: &'a [Text<'a>],
     pub package: String,
     pub ncx: String,
     /// Pictures: what is packed already as it is, drawings deflated.
     pub stored: Vec<(String, &'a [u8])>,
-    /// Fonts by their names in [`PACKED`].
-    pub fonts: &'a [&'static str],
+    pub fonts: &'a [Typeface],
 }
 
 /// The name of the package document.
@@ -41,8 +40,6 @@ type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 enum Entry<'a> {
     /// Copied from one of epub-builder's files, by its number, as it was packed there.
     Built(usize, usize),
-    /// Copied from the fonts that the binary carries, packed when it was built.
-    Font(usize),
     Text(&'a str),
     Stored(&'a [u8]),
 }
@@ -53,12 +50,18 @@ const SIDE_BY_SIDE: usize = 4;
 /// Packs a book's text, its files shared out among a few containers that are made side by
 /// side. Everything happens in memory with names of our own making, so a failure is one of
 /// the program's.
-pub(super) fn build(documents: &[Document], texts: &[Text]) -> Vec<Vec<u8>> {
+pub(super) fn build(
+    documents: &[Document],
+    texts: &[Text<'_>],
+    fonts: &[Typeface],
+) -> Vec<Vec<u8>> {
     let shares = SIDE_BY_SIDE.min(documents.len()).max(1);
     let built = (0..shares).into_par_iter().map(|share| {
         let documents = documents.iter().skip(share).step_by(shares);
         let texts = if share == 0 { texts } else { &[] };
-        build_share(documents, texts).expect("epub-builder packs in memory what has unique names")
+        let fonts = fonts.iter().skip(share).step_by(shares);
+        build_share(documents, texts, fonts)
+            .expect("epub-builder packs in memory what has unique names")
     });
     built.collect()
 }
@@ -67,7 +70,8 @@ pub(super) fn build(documents: &[Document], texts: &[Text]) -> Vec<Vec<u8>> {
 /// replaced afterwards, so it is told nothing of the book but its files.
 fn build_share<'d>(
     documents: impl Iterator<Item = &'d Document>,
-    texts: &[Text],
+    texts: &[Text<'_>],
+    fonts: impl Iterator<Item = &'d Typeface>,
 ) -> epub_builder::Result<Vec<u8>> {
     let mut builder = EpubBuilder::new(ZipLibrary::new()?)?;
     builder.epub_version(EpubVersion::V33);
@@ -76,6 +80,9 @@ fn build_share<'d>(
             "text/css" => builder.stylesheet(content.as_bytes())?,
             _ => builder.add_resource(name, content.as_bytes(), *media_type)?,
         };
+    }
+    for font in fonts {
+        builder.add_resource(&font.name, font.bytes.as_slice(), font.media_type)?;
     }
     for document in documents.filter(|document| document.name != NAV) {
         builder.add_content(EpubContent::new(&document.name, document.xhtml.as_bytes()))?;
@@ -97,8 +104,7 @@ fn join(built: &[Vec<u8>], parts: &Parts<'_>) -> zip::result::ZipResult<Vec<u8>>
         .map(|share| ZipArchive::new(Cursor::new(share.as_slice())))
         .collect();
     let mut built = built?;
-    let mut fonts: Archive<'_> = ZipArchive::new(Cursor::new(PACKED))?;
-    let entries = entries(&built, &fonts, parts);
+    let entries = entries(&built, parts);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let pinned = SimpleFileOptions::default()
         .last_modified_time(DateTime::default())
@@ -114,7 +120,6 @@ fn join(built: &[Vec<u8>], parts: &Parts<'_>) -> zip::result::ZipResult<Vec<u8>>
                 let file = built[*share].by_index_raw(*at)?;
                 zip.raw_copy_file_touch(file, DateTime::default(), Some(0o644))?;
             }
-            Entry::Font(at) => zip.raw_copy_file_rename(fonts.by_index_raw(*at)?, name)?,
             Entry::Text(text) => {
                 zip.start_file(name, pinned.compression_method(CompressionMethod::Deflated))?;
                 zip.write_all(text.as_bytes())?;
@@ -133,11 +138,7 @@ fn join(built: &[Vec<u8>], parts: &Parts<'_>) -> zip::result::ZipResult<Vec<u8>>
 }
 
 /// Every entry but the type, by its full name. Ours take the place of epub-builder's.
-fn entries<'a>(
-    built: &[Archive<'_>],
-    fonts: &Archive<'_>,
-    parts: &'a Parts<'_>,
-) -> BTreeMap<String, Entry<'a>> {
+fn entries<'a>(built: &[Archive<'_>], parts: &'a Parts<'_>) -> BTreeMap<String, Entry<'a>> {
     let mut entries = BTreeMap::new();
     // What epub-builder makes of itself is in each; the first has our style sheet.
     for (share, built) in built.iter().enumerate().rev() {
@@ -146,11 +147,6 @@ fn entries<'a>(
             if name != "mimetype" {
                 entries.insert(name.to_string(), Entry::Built(share, at));
             }
-        }
-    }
-    for name in parts.fonts {
-        if let Some(at) = fonts.index_for_name(name) {
-            entries.insert(format!("{FOLDER}fonts/{name}"), Entry::Font(at));
         }
     }
     for (name, bytes) in &parts.stored {

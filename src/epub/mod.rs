@@ -18,8 +18,10 @@ mod plan;
 mod prepare;
 mod raster;
 mod sections;
+mod subset;
 #[cfg(test)]
 mod tests;
+mod typefaces;
 mod variants;
 mod xhtml;
 
@@ -36,27 +38,11 @@ use package::{Access, Item};
 use pictures::Pictures;
 use plan::{NAV, Plan};
 use sections::Document;
+use typefaces::Typeface;
 
 const STYLE: &str = include_str!("style.css");
 const SERIF_LICENCE: &str = include_str!("../../fonts/Alegreya/OFL.txt");
 const SANS_LICENCE: &str = include_str!("../../fonts/AlegreyaSans/OFL.txt");
-
-/// The texts beside the book's own.
-const TEXTS: [Text; 3] = [
-    ("stylesheet.css", "text/css", STYLE),
-    ("fonts/Alegreya-OFL.txt", "text/plain", SERIF_LICENCE),
-    ("fonts/AlegreyaSans-OFL.txt", "text/plain", SANS_LICENCE),
-];
-
-/// The fonts that the style sheet names.
-const FONTS: [&str; 6] = [
-    "Alegreya-Bold.ttf",
-    "Alegreya-BoldItalic.ttf",
-    "Alegreya-Italic.ttf",
-    "Alegreya-Regular.ttf",
-    "AlegreyaSans-Bold.ttf",
-    "AlegreyaSans-Regular.ttf",
-];
 
 /// Writes an EPUB. Of the printed edition's design it takes what a reader can follow on a
 /// screen too.
@@ -80,7 +66,15 @@ pub fn write(
     if !is_read {
         documents.push(nav::document(&plan, &mut pictures));
     }
-    let items = items(&documents, &pictures, cover_file, is_read);
+    let typefaces = typefaces::choose(inputs, &edition.metadata, fonts, &documents);
+    let style = typefaces::sheet(STYLE, &typefaces);
+    let mut texts: Vec<Text<'_>> = vec![("stylesheet.css", "text/css", &style)];
+    if edition.metadata.ebook_fonts.is_none() {
+        texts.push(("fonts/Alegreya-OFL.txt", "text/plain", SERIF_LICENCE));
+        texts.push(("fonts/AlegreyaSans-OFL.txt", "text/plain", SANS_LICENCE));
+    }
+    let mut items = items(&documents, &pictures, cover_file, is_read);
+    items.extend(beside(&texts, &typefaces));
     let access = Access {
         pictures: !pictures.files.is_empty(),
         described: pictures.all_described,
@@ -96,7 +90,7 @@ pub fn write(
             Some(own) => own.bytes.clone(),
             None => cover::draw(&edition.metadata, &sections::credits(&plan), fonts).into(),
         },
-        || container::build(&documents, &TEXTS),
+        || container::build(&documents, &texts, &typefaces),
     );
     let mut stored = vec![(cover_file.0.to_string(), cover.as_ref())];
     stored.extend(
@@ -107,11 +101,11 @@ pub fn write(
     );
     let parts = Parts {
         documents,
-        texts: &TEXTS,
+        texts: &texts,
         package,
         ncx,
         stored,
-        fonts: &FONTS,
+        fonts: &typefaces,
     };
     debug_assert_eq!(check::faults(&parts), Vec::<String>::new());
     container::finish(&built, &parts)
@@ -140,17 +134,6 @@ fn items(
             in_spine: nav_is_read || document.name != NAV,
         });
     }
-    for (at, (name, media_type, _)) in TEXTS.iter().enumerate() {
-        items.push(resource(&format!("resource-{at}"), name, media_type, ""));
-    }
-    for (at, name) in FONTS.iter().enumerate() {
-        items.push(resource(
-            &format!("font-{at}"),
-            &format!("fonts/{name}"),
-            "font/ttf",
-            "",
-        ));
-    }
     for (at, file) in pictures.files.iter().enumerate() {
         items.push(resource(
             &format!("picture-{at}"),
@@ -160,6 +143,18 @@ fn items(
         ));
     }
     items
+}
+
+/// What the package lists of texts and fonts beside the book.
+fn beside(texts: &[Text<'_>], typefaces: &[Typeface]) -> Vec<Item> {
+    let texts = texts.iter().enumerate().map(|(at, (name, media_type, _))| {
+        resource(&format!("resource-{at}"), name, media_type, "")
+    });
+    let fonts = typefaces
+        .iter()
+        .enumerate()
+        .map(|(at, face)| resource(&format!("font-{at}"), &face.name, face.media_type, ""));
+    texts.chain(fonts).collect()
 }
 
 fn resource(id: &str, href: &str, media_type: &'static str, properties: &'static str) -> Item {

@@ -132,6 +132,7 @@ fn metadata() -> Metadata {
         colour: Some("#1f5d6b".into()),
         cover: None,
         svg_fallback: false,
+        ebook_fonts: None,
     }
 }
 
@@ -414,6 +415,7 @@ fn edition() -> Edition {
         height: 1,
         source: shown,
         figure: None,
+        shown: None,
         drawing: None,
     };
     Edition {

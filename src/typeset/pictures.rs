@@ -88,10 +88,10 @@ pub fn read(
         read.get_or_insert_with(|| read_one(at));
     }
     let mut pictures = Vec::with_capacity(read.len());
-    for picture in read.into_iter().flatten() {
+    for (picture, &at) in read.into_iter().flatten().zip(wanted) {
         pictures.push(picture.unwrap_or_else(|message| {
             report
-                .error(Code::BadImage, None, message)
+                .error(Code::BadImage, all[at].1.shown, message)
                 .help("open it in an image editor and save it again as PNG or JPEG");
             blank()
         }));

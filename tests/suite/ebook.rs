@@ -246,6 +246,19 @@ fn a_page_of_figures_alone_begins_where_the_text_goes_on() {
     assert!(alone.get() > 0, "no page shows figures alone");
 }
 
+#[test]
+fn a_picture_that_breaks_off_is_told_where_it_is_shown() {
+    let whole = png(GrayImage::from_fn(90, 90, |x, y| {
+        image::Luma([(x * y % 251).to_le_bytes()[0]])
+    }));
+    let (files, told) = made(|pack| show(pack, &[("pier.png", &whole[..whole.len() / 2])]));
+    assert!(files.is_none());
+    assert!(
+        told.contains("[bad-image]") && told.contains("introduction.md:3:"),
+        "{told}"
+    );
+}
+
 /// A small file can hold very many pixels; what is made of them fits any screen, and the memory
 /// that it takes is bounded.
 #[cfg(target_os = "linux")]
@@ -458,4 +471,58 @@ fn figures_are_listed() {
             .1;
         assert!(page.contains(&format!("<figure id=\"{id}\">")), "{page}");
     }
+}
+
+/// The editors choose: the built-in fonts, the pack's own, or none. None is ever forced.
+#[test]
+fn fonts_are_the_editors_choice() {
+    let fonts = |files: &Files| -> Vec<String> {
+        let names = files.iter().map(|(name, _)| name.clone());
+        names.filter(|name| name.contains("/fonts/")).collect()
+    };
+    let sheet = |files: &Files| {
+        let sheet = named(files, "stylesheet.css").expect("there is one");
+        String::from_utf8(sheet.to_vec()).expect("it is text")
+    };
+    let usual = made(|_| {}).0.expect("the small pack has no errors");
+    assert_eq!(fonts(&usual).len(), 8, "six fonts and their licences");
+    assert!(!sheet(&usual).contains("!important"));
+    let small = named(&usual, "Alegreya-Regular.ttf").expect("there");
+    assert!(small.len() < 150_000, "{} bytes", small.len());
+
+    let ask = |pack: &Path, what: &str| {
+        let asked = format!("slug = \"the-weir\"\nebook-fonts = {what}");
+        edit(pack, "book.toml", "slug = \"the-weir\"", &asked);
+    };
+    let none = made(|pack| ask(pack, "[]")).0.expect("no errors");
+    assert_eq!(fonts(&none), Vec::<String>::new());
+    assert!(!sheet(&none).contains("Alegreya") && !sheet(&none).contains("@font-face"));
+
+    let own = |pack: &Path| {
+        fs::create_dir(pack.join("fonts")).expect("made");
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts/AlegreyaSans");
+        for name in ["Regular", "Italic"] {
+            let from = root.join(format!("AlegreyaSans-{name}.ttf"));
+            fs::copy(from, pack.join(format!("fonts/My {name}.ttf"))).expect("copied");
+        }
+        ask(pack, "[\"fonts/My Regular.ttf\", \"fonts/My Italic.ttf\"]");
+    };
+    let own = made(own).0.expect("no errors");
+    assert_eq!(
+        fonts(&own),
+        [
+            "OEBPS/fonts/01-my-regular.ttf",
+            "OEBPS/fonts/02-my-italic.ttf"
+        ]
+    );
+    assert!(sheet(&own).contains("font-family: \"Alegreya Sans\", serif;"));
+    assert!(sheet(&own).contains("font-style: italic;\n  font-weight: normal;"));
+
+    let (bad, told) = made(|pack| ask(pack, "[\"book.toml\", \"fonts/none.ttf\"]"));
+    assert!(bad.is_none());
+    assert!(
+        told.contains("`book.toml` is no font that readers show"),
+        "{told}"
+    );
+    assert!(told.contains("there is no file `fonts/none.ttf`"), "{told}");
 }

@@ -27,6 +27,7 @@ fn figure(maker: &mut Maker, boxes: i64, words: u64) -> Block<Target> {
         fault: 0,
     };
     let picture = Picture {
+        shown: None,
         drawing: None,
         width: 100,
         height: 100,
