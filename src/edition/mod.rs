@@ -150,17 +150,11 @@ impl Section {
         }
         let own = self.source.clone().unwrap_or(0..self.blocks.len());
         let blocks = self.blocks.get(own).unwrap_or_default().iter();
-        let paragraph = |block: &Block<Target>| match block {
-            Block::Paragraph(text) => Some(text.id),
-            Block::Heading { .. }
-            | Block::Quote { .. }
-            | Block::Box { .. }
-            | Block::List(_)
-            | Block::Definitions { .. }
-            | Block::Table(_)
-            | Block::Figure(_)
-            | Block::Break
-            | Block::Code(_) => None,
+        let paragraph = |block: &Block<Target>| {
+            let Block::Paragraph(text) = block else {
+                return None;
+            };
+            Some(text.id)
         };
         blocks.filter_map(paragraph).collect()
     }

@@ -302,22 +302,15 @@ fn contents<'a>(plan: &Plan<'a>) -> Vec<TocEntry<'a>> {
 }
 
 fn headings<'a>(plan: &Plan<'a>, file: usize, section: &'a Section) -> Vec<TocEntry<'a>> {
-    let heading = |block: &'a Block<Target>| match block {
-        Block::Heading { level: 1, text } if !text.plain().trim().is_empty() => Some(TocEntry {
+    let heading = |block: &'a Block<Target>| {
+        let Block::Heading { level: 1, text } = block else {
+            return None;
+        };
+        (!text.plain().trim().is_empty()).then(|| TocEntry {
             href: plan.href(usize::MAX, file, &passage_id(text.id)),
             title: Title::Passage(text),
             children: Vec::new(),
-        }),
-        Block::Heading { .. }
-        | Block::Paragraph(_)
-        | Block::Quote { .. }
-        | Block::Box { .. }
-        | Block::List(_)
-        | Block::Definitions { .. }
-        | Block::Table(_)
-        | Block::Figure(_)
-        | Block::Break
-        | Block::Code(_) => None,
+        })
     };
     section.blocks.iter().filter_map(heading).collect()
 }

@@ -53,22 +53,10 @@ pub(super) fn write<'i>(plan: &Plan<'_>, pictures: &mut Pictures<'i>, file: usiz
 
 /// A section in words: for a file's title and for the contents.
 pub(super) fn title(plan: &Plan<'_>, section: &Section) -> String {
-    let title = match section.kind {
-        ChapterKind::TitlePage => plan.edition.metadata.title.clone(),
-        ChapterKind::HalfTitle
-        | ChapterKind::PartTitle
-        | ChapterKind::Imprint
-        | ChapterKind::Contents
-        | ChapterKind::Text
-        | ChapterKind::Source
-        | ChapterKind::Glossary
-        | ChapterKind::Chronology
-        | ChapterKind::Disagreements
-        | ChapterKind::Figures
-        | ChapterKind::Bibliography
-        | ChapterKind::Emendations
-        | ChapterKind::NoteOnTheText
-        | ChapterKind::Index => section.title.plain(),
+    let title = if section.kind == ChapterKind::TitlePage {
+        plan.edition.metadata.title.clone()
+    } else {
+        section.title.plain()
     };
     [title, section.short_title.clone(), section.id.clone()]
         .into_iter()
@@ -175,28 +163,14 @@ fn plain_section(writer: &mut Writer<'_, '_>, section: &Section) {
         ">\n",
     ]);
     heading(writer, section);
-    match section.kind {
-        ChapterKind::Bibliography => works(writer, &section.blocks),
-        ChapterKind::HalfTitle
-        | ChapterKind::PartTitle
-        | ChapterKind::TitlePage
-        | ChapterKind::Imprint
-        | ChapterKind::Contents
-        | ChapterKind::Text
-        | ChapterKind::Source
-        | ChapterKind::Glossary
-        | ChapterKind::Chronology
-        | ChapterKind::Disagreements
-        | ChapterKind::Figures
-        | ChapterKind::Emendations
-        | ChapterKind::NoteOnTheText
-        | ChapterKind::Index => {
-            let first = section.first_paragraph();
-            let (before, text) = section.blocks.split_at(first.unwrap_or(0));
-            writer.blocks(before);
-            writer.initial = text.first().is_some_and(bears_initial);
-            writer.blocks(text);
-        }
+    if section.kind == ChapterKind::Bibliography {
+        works(writer, &section.blocks);
+    } else {
+        let first = section.first_paragraph();
+        let (before, text) = section.blocks.split_at(first.unwrap_or(0));
+        writer.blocks(before);
+        writer.initial = text.first().is_some_and(bears_initial);
+        writer.blocks(text);
     }
     let plan = writer.plan;
     writer.notes(&plan.files[writer.file].notes);

@@ -342,20 +342,7 @@ impl Mark {
 
     /// Whether it is taken out of the running text.
     pub(super) fn is_lifted(&self) -> bool {
-        match self.kind {
-            MarkKind::Box { .. } | MarkKind::Note(_) => true,
-            MarkKind::Title
-            | MarkKind::Heading(_)
-            | MarkKind::Break
-            | MarkKind::Quote
-            | MarkKind::Verse
-            | MarkKind::List
-            | MarkKind::Item(_)
-            | MarkKind::Table
-            | MarkKind::Timeline
-            | MarkKind::Date(_)
-            | MarkKind::Picture(_) => false,
-        }
+        matches!(self.kind, MarkKind::Box { .. } | MarkKind::Note(_))
     }
 }
 

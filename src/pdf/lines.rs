@@ -48,29 +48,10 @@ fn block(tag: TagId, structure: &[Tag]) -> TagId {
 fn around(tag: TagId, structure: &[Tag]) -> impl Iterator<Item = TagId> {
     std::iter::successors(Some(tag), |tag| {
         let element = structure.get(tag.0 as usize)?;
-        let inside_a_line = match element.kind {
-            TagKind::Span | TagKind::Link | TagKind::Reference => true,
-            TagKind::Document
-            | TagKind::Section
-            | TagKind::Heading(_)
-            | TagKind::Paragraph
-            | TagKind::Quote
-            | TagKind::Aside
-            | TagKind::List
-            | TagKind::ListItem
-            | TagKind::ListBody
-            | TagKind::Label
-            | TagKind::Table
-            | TagKind::TableRow
-            | TagKind::TableHead
-            | TagKind::TableCell
-            | TagKind::Figure
-            | TagKind::Caption
-            | TagKind::Note
-            | TagKind::Contents
-            | TagKind::ContentsItem
-            | TagKind::Index => false,
-        };
+        let inside_a_line = matches!(
+            element.kind,
+            TagKind::Span | TagKind::Link | TagKind::Reference
+        );
         element
             .parent
             .filter(|parent| inside_a_line && parent < tag)

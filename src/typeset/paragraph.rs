@@ -50,6 +50,24 @@ struct State<'f> {
     missing: BTreeSet<char>,
 }
 
+impl State<'_> {
+    /// A passage as it runs, and its boxes, glue and penalties with all divisions.
+    fn divided(
+        &mut self,
+        passage: &Passage<Target>,
+        style: &ParagraphStyle,
+        lookup: &dyn Lookup,
+    ) -> (Flow, Paragraph) {
+        let shapes = &mut self.shapes;
+        let flow = flow::flatten(passage, style, shapes, lookup);
+        let mut paragraph = itemize::build(&flow, shapes, options(style), &mut |_, _| {});
+        if style.hyphenate {
+            items::divide(&mut paragraph, &flow, shapes, &mut self.divisions);
+        }
+        (flow, paragraph)
+    }
+}
+
 impl<'f> Setter<'f> {
     /// A setter that has shaped nothing yet and divides none of those words.
     pub fn new(fonts: &'f FontSet, whole: &[String]) -> Setter<'f> {
@@ -153,14 +171,8 @@ impl<'f> Setter<'f> {
         count: usize,
     ) -> Vec<Otherwise> {
         let mut state = self.state.borrow_mut();
-        let State {
-            shapes, divisions, ..
-        } = &mut *state;
-        let flow = flow::flatten(passage, style, shapes, lookup);
-        let mut paragraph = itemize::build(&flow, shapes, options(style), &mut |_, _| {});
-        if style.hyphenate {
-            items::divide(&mut paragraph, &flow, shapes, divisions);
-        }
+        let (flow, paragraph) = state.divided(passage, style, lookup);
+        let shapes = &mut state.shapes;
         let (tolerance, lightly) = match style.align {
             TextAlign::Justified => (UNDIVIDED, 1),
             TextAlign::Left | TextAlign::Right | TextAlign::Centre => RAGGED,
@@ -192,14 +204,7 @@ impl<'f> Setter<'f> {
         lookup: &dyn Lookup,
     ) -> String {
         let mut state = self.state.borrow_mut();
-        let State {
-            shapes, divisions, ..
-        } = &mut *state;
-        let flow = flow::flatten(passage, style, shapes, lookup);
-        let mut paragraph = itemize::build(&flow, shapes, options(style), &mut |_, _| {});
-        if style.hyphenate {
-            items::divide(&mut paragraph, &flow, shapes, divisions);
-        }
+        let (flow, paragraph) = state.divided(passage, style, lookup);
         items::dump(&paragraph, &flow)
     }
 

@@ -271,14 +271,14 @@ pub(super) fn design() -> Design {
 }
 
 fn set(edition: &Edition, design: &Design) -> Pages {
+    set_with_report(edition, design).0
+}
+
+fn set_with_report(edition: &Edition, design: &Design) -> (Pages, Report) {
     let mut report = Report::default();
-    compose(
-        &Inputs::default(),
-        edition,
-        design,
-        FontSet::built_in(),
-        &mut report,
-    )
+    let inputs = Inputs::default();
+    let pages = compose(&inputs, edition, design, FontSet::built_in(), &mut report);
+    (pages, report)
 }
 
 fn runs(pages: &Pages) -> impl Iterator<Item = (usize, &Run)> {
@@ -619,13 +619,6 @@ fn a_page_without_room_is_an_error() {
         },
         ..design()
     };
-    let mut report = Report::default();
-    let pages = compose(
-        &Inputs::default(),
-        &maker.edition,
-        &narrow,
-        FontSet::built_in(),
-        &mut report,
-    );
+    let (pages, report) = set_with_report(&maker.edition, &narrow);
     assert!(report.has_errors() && pages.pages.is_empty());
 }

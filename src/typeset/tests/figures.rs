@@ -156,14 +156,7 @@ fn a_drawing_higher_than_the_page_is_drawn_smaller() {
         maker.paragraph(30),
     ];
     maker.body(blocks);
-    let mut report = Report::default();
-    let pages = compose(
-        &Inputs::default(),
-        &maker.edition,
-        &design(),
-        FontSet::built_in(),
-        &mut report,
-    );
+    let (pages, report) = set_with_report(&maker.edition, &design());
     check(&maker, &pages);
     let (_, top, bottom) = drawn(&pages)[0];
     assert!(bottom - top > pages.area.recto.size.height / 2);

@@ -102,14 +102,7 @@ fn a_table_too_wide_for_the_page_names_the_column_of_each_cell() {
         rows: rows.collect(),
     });
     maker.body(vec![table]);
-    let mut report = Report::default();
-    let pages = compose(
-        &Inputs::default(),
-        &maker.edition,
-        &design(),
-        FontSet::built_in(),
-        &mut report,
-    );
+    let (pages, report) = set_with_report(&maker.edition, &design());
     check(&maker, &pages);
     let codes: Vec<_> = report.diagnostics.iter().map(|one| one.code).collect();
     assert_eq!(codes, [crate::diag::Code::WideTable]);
