@@ -16,6 +16,9 @@ struct RawEvent {
     id: Spanned<String>,
     /// What tables call it.
     name: Option<Spanned<String>>,
+    /// What texts call it: `five months after he took office`.
+    #[serde(default)]
+    forms: Vec<Spanned<String>>,
     date: Spanned<String>,
     text: Spanned<String>,
     #[serde(default)]
@@ -75,9 +78,14 @@ fn read(loader: &mut Loader, raw: RawEvent, span: Span) -> Event {
         source: loader.citation(raw.source),
     };
     let name = raw.name.map(|name| loader.text(&name, "event’s name"));
+    let forms = raw.forms.iter();
+    let forms = forms
+        .map(|form| loader.text(form, "event’s form"))
+        .collect();
     Event {
         id,
         name,
+        forms,
         date,
         text: loader.rich(&raw.text, "event's account"),
         sources,

@@ -108,6 +108,8 @@ pub struct Event {
     pub id: String,
     /// What it is called in a table: `Truck owners’ strike`.
     pub name: Option<String>,
+    /// What the texts call it, for dates told from it: `the Tancazo`, `he took office`.
+    pub forms: Vec<String>,
     /// The date that the editors print.
     pub date: Date,
     /// Present tense: who, what, where.

@@ -153,7 +153,7 @@ struct CheckArguments {
 enum Reported {
     /// Density, length, gaps, the heaviest headings, and the verdict of every rule.
     Index,
-    /// The verdict of every rule of index, glossary and chronology; `cordel explain rules`
+    /// The verdict of every rule of the trade; `cordel explain rules`
     /// lists them.
     Rules,
     /// Each paragraph in which an index heading's words stand: its name, its weight, its posting.

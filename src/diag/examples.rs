@@ -54,6 +54,10 @@ impl Code {
                 "anchor = \"the weir\"",
                 "anchor = \"the weir went at midnight\"",
             ),
+            Code::BareSupply => (
+                "find = \"a total 46,000\"\nreplace = \"a total of 46,000\"",
+                "find = \"a total 46,000\"\nreplace = \"a total [of] 46,000\"",
+            ),
             Code::BadDate => ("date = \"1820-04-31\"", "date = \"1820-04-30\""),
             Code::UnsourcedEvent => (
                 "text = \"The Ouzel floods.\"",

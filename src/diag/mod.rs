@@ -70,8 +70,8 @@ codes! {
     EmptyChapter = "empty-chapter",
     /// A footnote is called but nowhere defined, or defined but nowhere called.
     LooseFootnote = "loose-footnote",
-    /// The text of the source is not the one whose SHA-256 is pinned in sources.toml. The
-    /// recipe is applied all the same; anchors that no longer match are errors of their own.
+    /// The text of the source is not the one whose SHA-256 is pinned in sources.toml: by its
+    /// digest a reader knows which file was set (rule E1). The recipe is applied all the same; anchors that no longer match are errors of their own.
     SourceDiffers = "source-differs",
     /// The recipe's anchor stands nowhere in the text that it is looked for in.
     AnchorNotFound = "anchor-not-found",
@@ -89,6 +89,9 @@ codes! {
     /// A heading, term or emendation that occurs nowhere in this edition; every entry is there
     /// to be used (rule G1).
     Unused = "unused",
+    /// An emendation adds words to a source that stand in no square brackets (rule E5). What the
+    /// editors supply is to be told from the author's words at sight.
+    BareSupply = "bare-supply",
     /// No font of the edition has a glyph for this character.
     MissingGlyph = "missing-glyph",
     /// The picture cannot be read, or is far larger than a page can show.

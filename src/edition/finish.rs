@@ -2,6 +2,7 @@
 //! of their calls, and every link checked to lead somewhere.
 
 use crate::edition::context::offset;
+use crate::edition::dates::Dated;
 use crate::edition::index::{CrossReference, Entry, Posting};
 use crate::edition::{Edition, NoteId, Target};
 use crate::manifest::ChapterKind;
@@ -203,6 +204,13 @@ fn rewrite(mut edition: Edition, order: &Order, end: PassageId) -> Edition {
         .map(|entry| order.rewrite_entry(entry))
         .collect();
     edition.index_headnote = order.rewrite_blocks(std::mem::take(&mut edition.index_headnote));
+    edition.dates = std::mem::take(&mut edition.dates)
+        .into_iter()
+        .filter_map(|date| {
+            let passage = order.passages[date.passage.0 as usize]?;
+            Some(Dated { passage, ..date })
+        })
+        .collect();
     edition.end = end;
     edition
 }

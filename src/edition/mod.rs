@@ -14,6 +14,7 @@ mod chronology;
 mod citations;
 mod collation;
 mod context;
+pub mod dates;
 mod disagreements;
 mod displays;
 pub mod dump;
@@ -66,6 +67,8 @@ pub struct Edition {
     pub pictures: BTreeMap<String, Picture>,
     /// What the editors corrected in the sources.
     pub emended: Vec<Emended>,
+    /// The dates of the running text, in the order of the passages: sections', then notes'.
+    pub dates: Vec<dates::Dated>,
     pub counts: Counts,
     pub setting: Setting,
 }

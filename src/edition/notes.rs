@@ -1,15 +1,16 @@
 //! Glossary notes: the first occurrence of a term is noted where it stands, and words of
 //! another language are told apart from the text around them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::apparatus::Term;
 use crate::edition::context::{offset, start_of, words_of};
+use crate::edition::dates::Dated;
 use crate::edition::edits::{Apart, Edits, apply};
 use crate::edition::marks::Resolver;
 use crate::edition::matching::{Hit, Vocabulary};
 use crate::edition::noting;
-use crate::edition::places::Place;
+use crate::edition::places::{Kind, Place};
 use crate::edition::sections::Draft;
 use crate::edition::{Note, NoteId, Series, Target};
 use crate::source::{PassageId, Position};
@@ -20,7 +21,7 @@ pub(super) fn set(
     resolver: &mut Resolver,
     vocabulary: &Vocabulary,
     places: &[Place],
-    occurrences: &[Hit],
+    (occurrences, dates): (&[Hit], &[Dated]),
     drafts: Vec<Draft<Target>>,
 ) -> Vec<Draft<Target>> {
     let mut edits: BTreeMap<PassageId, Edits> = BTreeMap::new();
@@ -52,6 +53,7 @@ pub(super) fn set(
         }
         edits.calls.extend(note.map(|note| (hit.end, note)));
     }
+    lead_to_events(resolver, places, dates, &mut edits);
     let mut edit = |passage: Passage<Target>| -> Passage<Target> {
         match edits.get(&passage.id) {
             Some(edits) => Passage {
@@ -76,6 +78,46 @@ pub(super) fn set(
             draft
         })
         .collect()
+}
+
+/// Dates that tell an event of the chronology lead to it (rule C6); not in headings, which
+/// the contents repeat.
+fn lead_to_events(
+    resolver: &Resolver,
+    places: &[Place],
+    dates: &[Dated],
+    edits: &mut BTreeMap<PassageId, Edits>,
+) {
+    let headings: BTreeSet<PassageId> = places
+        .iter()
+        .filter(|place| place.kind == Kind::Heading)
+        .map(|place| place.passage)
+        .collect();
+    for date in dates {
+        let Some(event) = date
+            .event
+            .as_ref()
+            .filter(|_| !headings.contains(&date.passage))
+        else {
+            continue;
+        };
+        let apart = &mut edits.entry(date.passage).or_default().apart;
+        let (start, end) = (date.when.range.start, date.when.range.end);
+        let at = apart.partition_point(|one| one.end <= start);
+        if apart.get(at).is_none_or(|one| one.start >= end) {
+            let link = Some(start_of(resolver.ctx.entries.events[event]));
+            apart.insert(
+                at,
+                Apart {
+                    start,
+                    end,
+                    lang: None,
+                    emphasis: false,
+                    link,
+                },
+            );
+        }
+    }
 }
 
 fn edit_blocks(

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::edition::context::offset;
+use crate::edition::dates::Dated;
 use crate::edition::marks::Mark;
 use crate::edition::matching::{Found, Hit, Vocabulary};
 use crate::edition::places::Place;
@@ -75,8 +76,13 @@ pub(super) fn by_term(
     firsts
 }
 
-/// For each event, by id, the marked words of the running text that tell it.
-pub(super) fn of_events(places: &[Place], marks: &[Mark]) -> BTreeMap<String, Vec<Position>> {
+/// For each event, by id, the marked words of the running text that tell it, and the dates
+/// that do in passages that it does not cite.
+pub(super) fn of_events(
+    places: &[Place],
+    marks: &[Mark],
+    dates: &[Dated],
+) -> BTreeMap<String, Vec<Position>> {
     let by_passage = by_passage(places);
     let mut told: BTreeMap<String, Vec<Position>> = BTreeMap::new();
     for mark in marks {
@@ -84,6 +90,14 @@ pub(super) fn of_events(places: &[Place], marks: &[Mark]) -> BTreeMap<String, Ve
             told.entry(mark.id.clone()).or_default().push(Position {
                 passage: mark.passage,
                 offset: offset(mark.start),
+            });
+        }
+    }
+    for date in dates.iter().filter(|date| !date.cited) {
+        if let Some(event) = &date.event {
+            told.entry(event.clone()).or_default().push(Position {
+                passage: date.passage,
+                offset: offset(date.when.range.start),
             });
         }
     }

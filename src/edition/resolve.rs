@@ -8,8 +8,9 @@ use crate::edition::context::Ctx;
 use crate::edition::matching::Vocabulary;
 use crate::edition::sections::{Draft, Voice};
 use crate::edition::{
-    Counts, Edition, Section, Setting, Target, Written, anchors, displays, emendations, entries,
-    finish, generated, kept, marks, notes, occurrences, pictures, places, postings, sections,
+    Counts, Edition, Section, Setting, Target, Written, anchors, dates, displays, emendations,
+    entries, finish, generated, kept, marks, notes, occurrences, pictures, places, postings,
+    sections,
 };
 use crate::manifest::{ChapterKind, Manifest};
 use crate::source::Inputs;
@@ -42,7 +43,14 @@ pub fn resolve(
     let places = places::collect(manifest, &drafts, &resolver.notes);
     let found = vocabulary.scan(&places);
     let occurrences = occurrences::of_terms(&vocabulary, &places, &found, &resolver.marked.terms);
-    let mut drafts = notes::set(&mut resolver, &vocabulary, &places, &occurrences, drafts);
+    let dates = dates::read(&places, apparatus, &anchors);
+    let mut drafts = notes::set(
+        &mut resolver,
+        &vocabulary,
+        &places,
+        (&occurrences, &dates),
+        drafts,
+    );
     let complete = is_complete(manifest, written);
     let kept = kept::find(resolver.ctx, &vocabulary, &places);
     let settings = &manifest.apparatus.index;
@@ -60,7 +68,7 @@ pub fn resolve(
     }
     let data = generated::Data {
         terms: occurrences::by_term(&vocabulary, &places, &occurrences),
-        told: occurrences::of_events(&places, &resolver.marked.events),
+        told: occurrences::of_events(&places, &resolver.marked.events, &dates),
         made,
         displays: displays::find(&drafts),
         complete,
@@ -80,6 +88,7 @@ pub fn resolve(
         index_headnote,
         pictures,
         emended,
+        dates,
         setting: Setting {
             small_caps_acronyms: manifest.apparatus.small_caps_acronyms,
             never_divide: manifest.apparatus.never_divide.clone(),

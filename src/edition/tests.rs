@@ -406,6 +406,43 @@ fn sources_are_emended_and_cited_by_their_words() {
 }
 
 #[test]
+fn dates_lead_to_the_events_that_they_tell() {
+    let pack = Pack {
+        introduction: "On 4 March 1820 the weir went; what came on 9 May 1821 is not known.",
+        letter: Some(
+            "On 4 March 1820 all was lost. The miller built anew a month later.\n\n\
+             On 6 May the meadow was wet. On 7 May nothing was.\n",
+        ),
+        glossary: "",
+        chronology: "[[event]]\nid = \"flood\"\ndate = \"1820-03-04\"\ntext = \"The weir goes.\"\n\
+                     sources = [{ work = \"letter\", anchor = \"all was lost\" }]\n\
+                     [[event]]\nid = \"mill\"\ndate = \"1820-04\"\ntext = \"A new mill.\"\n\
+                     sources = [{ work = \"letter\", anchor = \"built anew\" }]\n\
+                     [[event]]\nid = \"meadow\"\ndate = \"1820-05-06\"\ntext = \"A wet meadow.\"\n\
+                     sources = [{ work = \"letter\", locator = \"at the end\" }]\n",
+        ..Pack::default()
+    };
+    let letter = pack.section("letter");
+    for led in [
+        "On [4 March 1820→4] all was lost. The miller built anew [a month later→April].",
+        "On [6 May→6] the meadow was wet. On 7 May nothing was.",
+    ] {
+        assert!(letter.contains(led), "{letter}");
+    }
+    let introduction = pack.section("introduction");
+    let led = "On [4 March 1820→4] the weir went; what came on 9 May 1821 is not known.";
+    assert!(introduction.contains(led), "{introduction}");
+    let chronology = pack.section("chronology");
+    for told in [
+        "The weir goes. (Letter,\u{a0}@all) In the text: @4.",
+        "A new mill. (Letter,\u{a0}@built)\n",
+        "A wet meadow. (Letter, at the end) In the text: @6.",
+    ] {
+        assert!(chronology.contains(told), "{chronology}");
+    }
+}
+
+#[test]
 fn what_cannot_be_resolved_is_reported_with_what_was_meant() {
     let pack = Pack {
         introduction: "[a](term:wier) [b](#lettre) [c](cite:lettr) [d](index:x) \

@@ -13,13 +13,13 @@ use crate::pages::Pages;
 use crate::review::names::Find;
 use crate::source::{PassageId, Position};
 
-mod dates;
 mod measure;
 mod names;
 pub mod occurring;
 pub mod passages;
 pub mod report;
 pub mod rules;
+mod shares;
 pub mod suggest;
 pub mod table;
 pub mod told;

@@ -24,12 +24,12 @@ pub fn index(proofs: &Proofs, found: &Report) -> String {
     text
 }
 
-/// The verdict of every rule of index, glossary and chronology, as text.
+/// The verdict of every rule, as text.
 pub fn rules(proofs: &Proofs, found: &Report) -> String {
     let figures = Figures::of(proofs, &measure(proofs));
     let judged = |rule: &str| by_figures(rule, proofs, &figures);
     let mut text = String::new();
-    table::verdicts("IGC", found, &judged, &mut text);
+    table::verdicts("IGCEB", found, &judged, &mut text);
     text
 }
 

@@ -1,5 +1,5 @@
-//! The rules of the trade for index, glossary and chronology, how each is held, and the tests
-//! that prove it. `cordel explain rules` prints the table, `cordel check --report rules` the
+//! The rules of the trade for index, glossary, chronology, source texts and booklets, how each
+//! is held, and the tests that prove it. `cordel explain rules` prints the table, `cordel check --report rules` the
 //! verdict of each on a book.
 
 use std::fmt::Write as _;
@@ -46,7 +46,7 @@ const fn rule(
     }
 }
 
-/// Every rule of index, glossary and chronology, in the words of the trade.
+/// Every rule, in the words of the trade.
 #[rustfmt::skip]
 pub const RULES: &[Rule] = &[
     rule("I1", "few undifferentiated locators", By(&[Code::ManyLocators]), &["diagnostics/many-locators"]),
@@ -89,16 +89,32 @@ pub const RULES: &[Rule] = &[
     rule("C3", "printed at the real precision", Made, &["prints_at_the_real_precision", "prints_stretches"]),
     rule("C4", "conflicting readings side by side", By(&[Code::SourcesDisagree]), &["diagnostics/sources-disagree", "disagreements_are_a_table_of_what_has_two_readings"]),
     rule("C5", "by start, precision, id", Made, &["orders_by_start_then_precision"]),
-    rule("C6", "events and passages lead to each other", Made, &["sources_are_emended_and_cited_by_their_words"]),
+    rule("C6", "events and passages lead to each other", Made, &["sources_are_emended_and_cited_by_their_words", "dates_lead_to_the_events_that_they_tell"]),
     rule("C7", "contradicting dates are listed", By(&[Code::DateContradicts]), &["diagnostics/date-contradicts"]),
     rule("C8", "one event a row, present tense", Editors, &[]),
+    rule("E1", "a source is identified, by its digest too", By(&[Code::SourceDiffers]), &["diagnostics/source-differs", "a_missing_source_is_replaced_by_its_precis"]),
+    rule("E2", "the method told is what really ran, counted", Made, &["the_ledger_is_as_expected", "the_small_book_is_as_expected"]),
+    rule("E3", "silent changes counted, all others listed", Made, &["every_character_has_one_fate", "sources_are_emended_and_cited_by_their_words"]),
+    rule("E4", "emendations can be printed as a list", Made, &["sources_are_emended_and_cited_by_their_words"]),
+    rule("E5", "supplied words in square brackets", By(&[Code::BareSupply]), &["diagnostics/bare-supply", "words_are_supplied_in_square_brackets"]),
+    rule("E6", "no modernisation unless declared", Made, &["every_word_of_a_source_is_in_the_book_or_in_the_ledger", "what_a_ledger_does_not_account_for_is_found"]),
+    rule("E7", "authors’ and editors’ notes told apart", Made, &["notes_of_authors_and_editors_run_apart"]),
+    rule("E8", "the files hold the source word for word", Made, &["the_finished_files_hold_their_books", "what_a_book_lacks_of_its_source_is_found", "every_word_of_a_source_is_in_the_book_or_in_the_ledger"]),
+    rule("B1", "creep from the paper’s thickness", Made, &["inner_sheets_creep_by_the_paper_around_them"]),
+    rule("B2", "signatures balanced, blanks last, counted", Made, &["signatures_are_balanced"]),
+    rule("B3", "both ways of duplex, or a file for each side", Made, &["folded_sheets_are_read_in_order", "without_duplex_there_is_a_file_for_either_side"]),
+    rule("B4", "a test sheet proves the flip", Made, &["the_test_sheet_has_a_front_and_a_back"]),
+    rule("B5", "margins that the printer can reach", Made, &["a_printer_reaches_every_word"]),
+    rule("B6", "fold and stitch marks by choice", Made, &["marks_stand_on_the_outside_of_signatures"]),
+    rule("B7", "print scaling set to none", Made, &["the_file_asks_not_to_be_scaled"]),
+    rule("B8", "page n followed by n+1, none upside down", Made, &["folded_sheets_are_read_in_order", "sheets_in_another_order_are_found", "backs_that_stand_the_wrong_way_up_are_found"]),
 ];
 
 /// The table as text.
 pub fn shown() -> String {
     let mut text = String::from(
-        "The rules of the trade for index (I), glossary (G) and chronology (C), how each is held, \
-         and the tests that prove it:\n\n",
+        "The rules of the trade for index (I), glossary (G), chronology (C), source texts (E) and \
+         booklets (B), how each is held, and the tests that prove it:\n\n",
     );
     for rule in RULES {
         let held = match rule.held {

@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use crate::apparatus::date::SEASONS;
 use crate::apparatus::{Citation, Event, Reading};
 use crate::diag::{Code, Report};
+use crate::edition::dates::{self, Dated, How, Written, sentences};
 use crate::edition::survey::{Survey, folded};
-use crate::review::dates::{self, Written};
+use crate::review::shares::{Share, shares};
 use crate::review::{Proofs, position};
+use crate::source::PassageId;
 use crate::text::plain_of;
 
 /// Shares further apart than this, in hundredths of a per cent, are of different things.
@@ -21,20 +24,10 @@ struct Claim<'b> {
     /// Among the survey's texts.
     text: usize,
     sentence: Range<usize>,
-    dates: Vec<Written>,
+    dates: Vec<&'b Dated>,
     /// When the sentence itself has no date: the last that stands before it.
-    earlier: Option<Written>,
+    earlier: Option<&'b Written>,
     shares: Vec<Share>,
-}
-
-/// A share of a hundred, as written: `36.63 percent`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Share {
-    range: Range<usize>,
-    /// In hundredths of a per cent.
-    value: i64,
-    /// How many of its decimals are written.
-    decimals: u32,
 }
 
 /// Warns of what the texts say otherwise than the chronology and no reading records.
@@ -56,37 +49,81 @@ pub fn shown(proofs: &Proofs) -> String {
     let mut text = String::new();
     let mut events: Vec<_> = proofs.apparatus.events.values().zip(&claims).collect();
     events.sort_by(|a, b| a.0.date.cmp(&b.0.date));
-    let mut told = 0;
+    let led = led_to(proofs, survey);
     for (event, claims) in events {
         let quarrels = quarrels(claims, survey);
+        let led = led.get(event.id.as_str());
         let says_much = claims
             .iter()
             .any(|one| !one.dates.is_empty() || one.earlier.is_some());
-        if !says_much && quarrels.is_empty() {
+        if !says_much && quarrels.is_empty() && led.is_none() {
             continue;
         }
         let _ = writeln!(text, "{} ({})", event.date, event.id);
         for claim in claims {
-            told += claim.dates.len();
             line(proofs, survey, event, claim, &mut text);
         }
         for quarrel in quarrels {
             let _ = writeln!(text, "    {quarrel}");
         }
+        if let Some(led) = led {
+            let _ = writeln!(text, "    Led to it: {}", led.join(", "));
+        }
     }
-    let unlinked = unlinked(survey, &claims);
+    unled(proofs, survey, &mut text);
+    text
+}
+
+/// For each event, by id, the dates that lead to it from passages that it does not cite.
+fn led_to<'b>(proofs: &Proofs<'b>, survey: &Survey) -> BTreeMap<&'b str, Vec<String>> {
+    let texts = survey.texts.iter();
+    let texts: BTreeMap<_, _> = texts.map(|text| (text.passage, text)).collect();
+    let mut led: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for date in proofs.edition.dates.iter().filter(|date| !date.cited) {
+        if let (Some(event), Some(text)) = (&date.event, texts.get(&date.passage)) {
+            let range = date.when.range.clone();
+            let folio = proofs.folios(&[position(date.passage, range.start)]);
+            let says = format!("“{}”, {folio}", &text.plain[range]);
+            led.entry(event).or_default().push(says);
+        }
+    }
+    led
+}
+
+/// How many dates tell an event, and those that tell none: by day or month, or in words that
+/// could not be reckoned.
+fn unled(proofs: &Proofs, survey: &Survey, text: &mut String) {
+    let dates = &proofs.edition.dates;
+    let told = dates.iter().filter(|date| date.event.is_some()).count();
+    let tells_none = |date: &&Dated| {
+        date.event.is_none() && (date.when.month.is_some() || date.how == How::Unclear)
+    };
+    let others: Vec<&Dated> = dates.iter().filter(tells_none).collect();
     let _ = writeln!(
         text,
-        "\n{told} dates tell events of the chronology. {} more tell none:",
-        unlinked.len()
+        "\n{told} dates lead to the events that they tell. {} more tell none:",
+        others.len()
     );
-    for (at, date) in unlinked {
-        let one = &survey.texts[at];
-        let folio = proofs.folios(&[position(one.passage, date.range.start)]);
-        let around = crate::review::context(one, date.range.start, date.range.end);
-        let _ = writeln!(text, "  p. {folio:4} {around}");
+    let texts = survey.texts.iter();
+    let texts: BTreeMap<_, _> = texts.map(|text| (text.passage, text)).collect();
+    for date in others {
+        let Some(one) = texts.get(&date.passage) else {
+            continue;
+        };
+        let range = &date.when.range;
+        let folio = proofs.folios(&[position(one.passage, range.start)]);
+        let around = crate::review::context(one, range.start, range.end);
+        let _ = writeln!(text, "  p. {folio:4} {around}{}", meant(date));
     }
-    text
+}
+
+/// What a date means beyond its words.
+fn meant(date: &Dated) -> String {
+    match date.how {
+        How::Said => String::new(),
+        How::Inferred | How::Reckoned => format!(" [{}]", said(&date.when)),
+        How::Unclear => " [not certain]".to_string(),
+    }
 }
 
 fn line(proofs: &Proofs, survey: &Survey, event: &Event, claim: &Claim, text: &mut String) {
@@ -97,12 +134,12 @@ fn line(proofs: &Proofs, survey: &Survey, event: &Event, claim: &Claim, text: &m
         .dates
         .iter()
         .map(|date| {
-            let agrees = if date.is_within(&event.date) {
+            let agrees = if date.when.is_within(&event.date) {
                 ""
             } else {
                 " (not the chronology’s)"
             };
-            format!("{}{agrees}", words(&date.range))
+            format!("{}{}{agrees}", words(&date.when.range), meant(date))
         })
         .collect();
     if let Some(earlier) = &claim.earlier {
@@ -127,7 +164,9 @@ fn said(date: &Written) -> String {
     let year = date
         .year
         .map_or("XXXX".to_string(), |year| year.to_string());
-    format!("{year}{}{}", two(date.month), two(date.day))
+    let season = date.season.map(|it| SEASONS[usize::from(it)]);
+    let season = season.map_or(String::new(), |season| format!(", {season}"));
+    format!("{year}{}{}{season}", two(date.month), two(date.day))
 }
 
 /// For each event, in the order of their ids, the claims of the sources that it cites.
@@ -138,10 +177,15 @@ fn claims<'b>(proofs: &Proofs<'b>, survey: &Survey) -> Vec<Vec<Claim<'b>>> {
         .iter()
         .map(|text| folded(&text.plain))
         .collect();
+    let mut dates: BTreeMap<PassageId, Vec<&Dated>> = BTreeMap::new();
+    for date in &proofs.edition.dates {
+        dates.entry(date.passage).or_default().push(date);
+    }
     let found = Finder {
         survey,
         by_work,
         folded,
+        dates,
     };
     let events = proofs.apparatus.events.values();
     events
@@ -175,15 +219,16 @@ fn texts_by_work(proofs: &Proofs, survey: &Survey) -> BTreeMap<String, Vec<usize
     by_work
 }
 
-struct Finder<'s> {
+struct Finder<'s, 'b> {
     survey: &'s Survey,
     by_work: BTreeMap<String, Vec<usize>>,
     folded: Vec<String>,
+    dates: BTreeMap<PassageId, Vec<&'b Dated>>,
 }
 
-impl Finder<'_> {
+impl<'b> Finder<'_, 'b> {
     /// What the sentence says in which a citation's anchor stands.
-    fn claim<'b>(&self, citation: &'b Citation) -> Option<Claim<'b>> {
+    fn claim(&self, citation: &'b Citation) -> Option<Claim<'b>> {
         let anchor = folded(citation.anchor.as_ref()?);
         let texts = self.by_work.get(&citation.work)?;
         let (order, text) = texts
@@ -198,15 +243,13 @@ impl Finder<'_> {
             .unwrap_or(0..plain.len());
         let inside =
             |range: &Range<usize>| sentence.start <= range.start && range.end <= sentence.end;
-        let mut dates = dates::find(plain);
-        let before = dates
-            .iter()
-            .rev()
-            .find(|date| date.range.end <= sentence.start)
-            .cloned();
-        dates.retain(|date| inside(&date.range));
+        let of_text = self.of_text(text);
+        let in_it = of_text.iter().filter(|date| inside(&date.when.range));
+        let dates: Vec<&Dated> = in_it.copied().collect();
+        let mut before = of_text.iter().rev();
+        let before = before.find(|date| date.when.range.end <= sentence.start);
         let earlier = match dates.is_empty() {
-            true => before.or_else(|| self.earlier(&texts[..order])),
+            true => before.map_or_else(|| self.earlier(&texts[..order]), |date| Some(&date.when)),
             false => None,
         };
         let mut shares = shares(plain);
@@ -221,81 +264,34 @@ impl Finder<'_> {
         })
     }
 
+    /// The dates of a text that say when they are.
+    fn of_text(&self, text: usize) -> &[&'b Dated] {
+        let passage = self.survey.texts[text].passage;
+        self.dates.get(&passage).map_or(&[], Vec::as_slice)
+    }
+
     /// The last date that stands in the few passages before one.
-    fn earlier(&self, before: &[usize]) -> Option<Written> {
+    fn earlier(&self, before: &[usize]) -> Option<&'b Written> {
         let near = before.iter().rev().take(3);
-        near.map(|at| dates::find(&self.survey.texts[*at].plain))
-            .find_map(|dates| dates.last().cloned())
+        near.filter_map(|at| self.of_text(*at).last())
+            .map(|date| &date.when)
+            .next()
     }
 }
 
-/// A text's sentences.
-fn sentences(plain: &str) -> Vec<Range<usize>> {
-    let mut all = Vec::new();
-    let mut start = 0;
-    for (at, stop) in plain.match_indices(['.', '?', '!']) {
-        let end = at + stop.len();
-        let rest = plain[end..].trim_start_matches(['”', '’', '"', ')', ']']);
-        let next = rest.trim_start();
-        let opens = |c: char| c.is_uppercase() || matches!(c, '“' | '‘' | '"' | '(' | '[');
-        if next.len() < rest.len() && next.starts_with(opens) {
-            all.push(start..plain.len() - rest.len());
-            start = plain.len() - next.len();
+/// Whether a date can be the chronology's. A year that the text leaves out is no
+/// contradiction, and what was reckoned from another date is none that could be shown.
+fn agrees(date: &Dated, event: &Event) -> bool {
+    match date.how {
+        How::Said | How::Unclear => date.when.is_within(&event.date),
+        How::Inferred => {
+            let without_year = Written {
+                year: None,
+                ..date.when.clone()
+            };
+            without_year.is_within(&event.date)
         }
-    }
-    all.push(start..plain.len());
-    all
-}
-
-/// The shares of a hundred that a text names.
-fn shares(plain: &str) -> Vec<Share> {
-    let mut all = Vec::new();
-    let mut at = 0;
-    while let Some(found) = plain[at..].find(|c: char| c.is_ascii_digit()) {
-        let start = at + found;
-        let length = plain[start..]
-            .find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',')
-            .unwrap_or(plain.len() - start);
-        let figures = plain[start..start + length].trim_end_matches(['.', ',']);
-        let end = start + figures.len();
-        let unit = plain[end..].trim_start();
-        let per_cent = ["%", "percent", "per cent", "per\u{a0}cent"];
-        if let Some(unit) = per_cent.iter().find(|word| unit.starts_with(**word))
-            && let Some((value, decimals)) = hundredths(figures)
-        {
-            let unit_at = plain.len() - plain[end..].trim_start().len();
-            all.push(Share {
-                range: start..unit_at + unit.len(),
-                value,
-                decimals,
-            });
-        }
-        at = start + length;
-    }
-    all
-}
-
-fn hundredths(figures: &str) -> Option<(i64, u32)> {
-    let (whole, part) = figures.split_once('.').unwrap_or((figures, ""));
-    let decimals = u32::try_from(part.len())
-        .ok()
-        .filter(|decimals| *decimals <= 2)?;
-    let whole: i64 = whole.parse().ok().filter(|whole| *whole <= 100)?;
-    let part: i64 = if part.is_empty() {
-        0
-    } else {
-        part.parse().ok()?
-    };
-    Some((whole * 100 + part * 10_i64.pow(2 - decimals), decimals))
-}
-
-impl Share {
-    /// Whether two shares can be one: cut or rounded to the fewer decimals they are the same.
-    fn agrees(&self, other: &Share) -> bool {
-        let unit = 10_i64.pow(2 - self.decimals.min(other.decimals));
-        let cut = |value: i64| value / unit;
-        let rounded = |value: i64| (value + unit / 2) / unit;
-        cut(self.value) == cut(other.value) || rounded(self.value) == rounded(other.value)
+        How::Reckoned => true,
     }
 }
 
@@ -308,18 +304,15 @@ fn contradicted(
     claim: &Claim,
     report: &mut Report,
 ) {
-    let agrees = |date: &Written| date.is_within(&event.date);
-    if claim.dates.iter().any(agrees) {
+    if claim.dates.iter().any(|date| agrees(date, event)) {
         return;
     }
     let plain = &survey.texts[claim.text].plain;
-    let recorded = |date: &Written| {
-        event
-            .readings
-            .iter()
-            .any(|reading| reading.source.work == claim.work && records(reading, date))
-    };
-    let Some(date) = claim.dates.iter().find(|date| !recorded(date)) else {
+    let dates = claim.dates.iter().map(|date| &date.when);
+    let Some(date) = dates
+        .into_iter()
+        .find(|date| !is_recorded(event, claim, date))
+    else {
         return;
     };
     let short = &proofs.apparatus.works[claim.work].short;
@@ -337,14 +330,12 @@ fn contradicted(
         .help("add a [[event.reading]] with what that source says, or mend the date");
 }
 
-/// Whether a reading has a date that agrees with one.
-fn records(reading: &Reading, date: &Written) -> bool {
-    let mut says = String::new();
-    plain_of(&reading.says, &mut says);
-    let dates = dates::find(&format!("in {says}"));
-    dates
-        .iter()
-        .any(|one| one.compares(date) && one.agrees(date))
+/// Whether a reading of the source has a date that agrees with one.
+fn is_recorded(event: &Event, claim: &Claim, date: &Written) -> bool {
+    let of_source = |reading: &&Reading| reading.source.work == claim.work;
+    let readings = event.readings.iter().filter(of_source);
+    let mut says = readings.flat_map(dates::of_reading);
+    says.any(|one| one.compares(date) && one.agrees(date))
 }
 
 /// Rule C4: sources that name different days or different shares stand side by side.
@@ -362,32 +353,28 @@ fn disagreements(
         plain_of(&reading.says, &mut known);
     }
     let known = shares(&known);
+    let is_known = |share: &Share| known.iter().any(|known| known.value == share.value);
     for (a, b) in pairs(claims) {
-        let Some((one, other)) = nearest(a, b) else {
-            continue;
-        };
-        let is_known = |share: &Share| known.iter().any(|known| known.value == share.value);
-        if is_known(one) && is_known(other) {
-            continue;
+        let shares = nearest(a, b).filter(|(one, other)| !(is_known(one) && is_known(other)));
+        let shares = shares.map(|(one, other)| (&one.range, &other.range));
+        let days = days(a, b).filter(|(one, other)| {
+            let by_month = one.month.is_some() && other.month.is_some();
+            by_month && !is_recorded(event, a, one) && !is_recorded(event, b, other)
+        });
+        let days = days.map(|(one, other)| (&one.range, &other.range));
+        for (one, other) in shares.into_iter().chain(days) {
+            let message = format!(
+                "of `{}` {} says “{}” and {} “{}”",
+                event.id,
+                proofs.apparatus.works[a.work].short,
+                &survey.texts[a.text].plain[one.clone()],
+                proofs.apparatus.works[b.work].short,
+                &survey.texts[b.text].plain[other.clone()]
+            );
+            report
+                .warning(Code::SourcesDisagree, event.span, message)
+                .help("keep both as readings: [[event.reading]] with `about`, `says` and `source`");
         }
-        let words = |claim: &Claim, share: &Share| {
-            survey.texts[claim.text].plain[share.range.clone()].to_string()
-        };
-        let short = |claim: &Claim| proofs.apparatus.works[claim.work].short.clone();
-        report
-            .warning(
-                Code::SourcesDisagree,
-                event.span,
-                format!(
-                    "of `{}` {} says “{}” and {} “{}”",
-                    event.id,
-                    short(a),
-                    words(a, one),
-                    short(b),
-                    words(b, other)
-                ),
-            )
-            .help("keep both as readings: [[event.reading]] with `about`, `says` and `source`");
     }
 }
 
@@ -429,33 +416,18 @@ fn quarrels(claims: &[Claim], survey: &Survey) -> Vec<String> {
                 words(b, &other.range)
             ));
         }
-        let one_day = a
-            .dates
-            .iter()
-            .any(|one| b.dates.iter().any(|other| one.agrees(other)));
-        let compared = a
-            .dates
-            .iter()
-            .flat_map(|one| b.dates.iter().map(move |other| (one, other)));
-        let differ = compared
-            .into_iter()
-            .find(|(one, other)| one.compares(other));
-        if let Some((one, other)) = differ.filter(|_| !one_day) {
-            all.push(format!(
-                "{}, {}",
-                words(a, &one.range),
-                words(b, &other.range)
-            ));
-        }
-        // By its place in the text one source puts it into another time.
+        all.extend(days(a, b).map(|(one, other)| {
+            let (one, other) = (words(a, &one.range), words(b, &other.range));
+            format!("{one}, {other}")
+        }));
+        // By its place in the text one source puts it after the time that another names.
         for (dated, undated) in [(a, b), (b, a)] {
-            let Some(earlier) = &undated.earlier else {
+            let Some(earlier) = undated.earlier else {
                 continue;
             };
-            let clear = dated.dates.iter().find(|one| one.compares(earlier));
-            if let Some(clear) =
-                clear.filter(|_| !dated.dates.iter().any(|one| one.agrees(earlier)))
-            {
+            let mut dates = dated.dates.iter().map(|date| &date.when);
+            let clear = dates.clone().find(|one| one.is_before(earlier));
+            if let Some(clear) = clear.filter(|_| !dates.any(|one| one.agrees(earlier))) {
                 all.push(format!(
                     "{}, {} after {}",
                     words(dated, &clear.range),
@@ -468,57 +440,12 @@ fn quarrels(claims: &[Claim], survey: &Survey) -> Vec<String> {
     all
 }
 
-/// Dates of the sources that stand in no sentence that the chronology cites, to the month.
-fn unlinked(survey: &Survey, claims: &[Vec<Claim>]) -> Vec<(usize, Written)> {
-    let mut told: BTreeMap<usize, Vec<&Range<usize>>> = BTreeMap::new();
-    for claim in claims.iter().flatten() {
-        told.entry(claim.text).or_default().push(&claim.sentence);
+/// The dates that two sources name, where they can be of one matter and yet differ.
+fn days<'b>(a: &Claim<'b>, b: &Claim<'b>) -> Option<(&'b Written, &'b Written)> {
+    let all = a.dates.iter().map(|date| &date.when);
+    let mut all = all.flat_map(|one| b.dates.iter().map(move |other| (one, &other.when)));
+    if all.clone().any(|(one, other)| one.agrees(other)) {
+        return None;
     }
-    let mut all = Vec::new();
-    for (at, text) in survey
-        .texts
-        .iter()
-        .enumerate()
-        .filter(|(_, text)| text.indexed)
-    {
-        for date in dates::find(&text.plain) {
-            let inside = |range: &&&Range<usize>| {
-                range.start <= date.range.start && date.range.end <= range.end
-            };
-            let is_told = told
-                .get(&at)
-                .is_some_and(|ranges| ranges.iter().any(|range| inside(&range)));
-            if date.month.is_some() && !is_told {
-                all.push((at, date));
-            }
-        }
-    }
-    all
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_shares_and_tells_rounding_from_quarrels() {
-        let of = |text: &str| shares(text);
-        let all = of("36.63 percent, 36%, 36.3 per cent and 1,200% or 50 votes");
-        let values: Vec<(i64, u32)> = all.iter().map(|one| (one.value, one.decimals)).collect();
-        assert_eq!(values, [(3663, 2), (3600, 0), (3630, 1)]);
-        assert!(all[0].agrees(&all[1]) && all[1].agrees(&all[2]) && !all[0].agrees(&all[2]));
-    }
-
-    #[test]
-    fn divides_sentences() {
-        let text = "He left on 4 May. “Why?” In 3.5 years he came. no";
-        let parts: Vec<&str> = sentences(text)
-            .into_iter()
-            .map(|range| &text[range])
-            .collect();
-        assert_eq!(
-            parts,
-            ["He left on 4 May.", "“Why?”", "In 3.5 years he came. no"]
-        );
-    }
+    all.find(|(one, other)| one.compares(other))
 }

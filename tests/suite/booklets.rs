@@ -1,9 +1,11 @@
 //! Booklets as files: the sheets show the book's own pages, each where it was planned.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use cordel::pipeline::Artifact;
+use cordel::diag::Report;
+use cordel::manifest::{Booklet, Duplex};
+use cordel::pipeline::{Artifact, booklet};
 use lopdf::content::Content;
 use lopdf::{Document, Object, ObjectId};
 
@@ -138,4 +140,36 @@ fn without_duplex_there_is_a_file_for_either_side() {
         let wanted: Vec<_> = both.iter().skip(first).step_by(2).cloned().collect();
         assert_eq!(of_half, wanted);
     }
+}
+
+#[test]
+fn the_test_sheet_has_a_front_and_a_back() {
+    let folder = packs::scratch();
+    packs::small_pack(folder.path(), None);
+    let book = packs::compose(folder.path()).expect("the small book has no errors");
+    let mut of_duplex = Vec::new();
+    for duplex in [Duplex::LongEdge, Duplex::ShortEdge] {
+        let wanted = Booklet {
+            duplex,
+            ..Booklet::default()
+        };
+        let made = booklet::test_sheet(&book, &wanted, &mut Report::default());
+        let (files, _) = made.expect("it fits on the paper");
+        assert_eq!(files.len(), 1);
+        let file = load(&files[0]);
+        let sides = sides(&file).into_iter().map(|side| shown(&file, side));
+        let sides: Vec<Vec<(i64, Vec<u8>)>> = sides.collect();
+        let pages = sides.iter().flatten().map(|(_, content)| content);
+        let pages: BTreeSet<&Vec<u8>> = pages.collect();
+        assert_eq!((sides.len(), sides[0].len(), pages.len()), (2, 2, 4));
+        of_duplex.push(sheet_content(&file));
+    }
+    // The back is turned by the flip that is to be proved.
+    assert_ne!(of_duplex[0], of_duplex[1]);
+}
+
+/// What both sides of a sheet do, packed.
+fn sheet_content(file: &Document) -> Vec<Vec<u8>> {
+    let sides = sides(file).into_iter();
+    sides.map(|side| file.get_page_content(side)).collect()
 }

@@ -17,7 +17,7 @@ use crate::packs;
 fn the_table_has_every_rule() {
     let names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
     let mut expected = Vec::new();
-    for (letter, last) in [("I", 25), ("G", 10), ("C", 8)] {
+    for (letter, last) in [("I", 25), ("G", 10), ("C", 8), ("E", 8), ("B", 8)] {
         expected.extend((1..=last).map(|number| format!("{letter}{number}")));
     }
     assert_eq!(names, expected);
