@@ -42,6 +42,8 @@ pub(super) fn run(arguments: &VerifyArguments, talk: &Talk) -> Result<(), Failur
     }
     prove_sources(&inputs, &book, &mut proofs, &mut report);
     talk.report(&report, &inputs);
+    // What is left of a long book need not be let go before the program ends.
+    rayon::spawn(move || drop((inputs, book)));
     if report.has_errors() {
         return Err(Failure::Book);
     }

@@ -82,6 +82,7 @@ pub fn pdf(bytes: &[u8], edition: &Edition, pages: &Pages, report: &mut Report) 
     file.check_labels(pages, report);
     file.check_links(pages, report);
     file.check_outline(pages, report);
+    file.let_go();
     Proof {
         links: pages.pages.iter().map(|page| page.links.len()).sum(),
         pages: pages.pages.len(),

@@ -313,6 +313,22 @@ fn an_e_book_is_read_along_its_spine() {
     );
 }
 
+/// Where calls are told, numbers of pages that are links are none, nor are those in notes.
+#[test]
+fn links_to_pages_are_no_calls() {
+    let opf = r#"<package><manifest><item id="a" href="a.xhtml"/></manifest><spine><itemref idref="a"/></spine></package>"#;
+    let a = r##"<html><body><p>It rained<a epub:type="noteref" href="#n">1</a> (p. <a href="#p">7</a>).</p><p id="p">It stopped.</p><aside epub:type="footnote" id="n"><p>1. In May (p. <a epub:type="noteref" href="#q">9</a>).</p></aside><p id="q">End.</p></body></html>"##;
+    let file = archive(&[
+        ("META-INF/container.xml", CONTAINER),
+        ("OEBPS/content.opf", opf),
+        ("OEBPS/a.xhtml", a),
+    ]);
+    assert_eq!(
+        markdown("a.epub", file),
+        "It rained[^1] (p. 7).\n\nIt stopped.\n\nEnd.\n\n[^1]: In May (p. 9).\n"
+    );
+}
+
 /// Nor is a path that would climb out of the archive followed.
 #[test]
 fn a_chapter_that_an_e_book_lacks_is_not_lost_in_silence() {

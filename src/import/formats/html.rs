@@ -73,8 +73,8 @@ pub(super) struct Reader {
     furniture: Vec<Part>,
     /// Stretches by the ids of their elements.
     ids: BTreeMap<String, Part>,
-    /// Calls: where, and the id that they lead to.
-    calls: Vec<(Part, String)>,
+    /// Calls: where, the id that they lead to, and whether the page says that they are calls.
+    calls: Vec<(Part, String, bool)>,
     lists: Vec<(usize, Option<u64>)>,
     quotes: usize,
     cells: usize,
@@ -183,7 +183,9 @@ impl Reader {
                     start: self.flow.text.len(),
                     ..Part::default()
                 };
-                self.calls.push((place, self.target(tag.get("href"))));
+                let told =
+                    tag.get("epub:type").contains("noteref") || tag.get("role") == "doc-noteref";
+                self.calls.push((place, self.target(tag.get("href")), told));
             }
             "ul" => self.lists.push((self.flow.next(), None)),
             "ol" => {
@@ -315,7 +317,7 @@ impl Reader {
     fn end_link(&mut self) {
         let end = self.flow.text.len();
         match self.calls.last_mut() {
-            Some((part, _)) if part.end == 0 => part.end = end,
+            Some((part, ..)) if part.end == 0 => part.end = end,
             Some(_) | None => self.flow.close("["),
         }
     }
@@ -448,7 +450,9 @@ impl Reader {
         flow.marks.extend(pictures.into_iter().map(Shown::marked));
         let mut extract = flow.finish();
         let mut used: Vec<Part> = Vec::new();
-        for (call, id) in calls {
+        // A book that says which of its links are calls has others, to pages and figures.
+        let says = calls.iter().any(|(.., told)| *told);
+        for (call, id, _) in calls.into_iter().filter(|(.., told)| *told || !says) {
             let Some(note) = ids.get(&id) else { continue };
             let words = extract.text.get(call.start..call.end).unwrap_or_default();
             let number = words.trim().trim_matches(|c: char| !c.is_alphanumeric());
@@ -458,9 +462,10 @@ impl Reader {
             if !short || !(is_number || raised) || note.start <= call.end {
                 continue;
             }
-            let taken = used
-                .iter()
-                .any(|other| other.start < note.end && note.start < other.end);
+            let taken = used.iter().any(|other| {
+                let in_note = other.start <= call.start && call.start < other.end;
+                in_note || other.start < note.end && note.start < other.end
+            });
             if taken || note.start >= note.end {
                 continue;
             }

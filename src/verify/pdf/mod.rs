@@ -138,10 +138,16 @@ impl File {
         })
     }
 
+    /// Lets the file go, which takes a while, beside whatever comes next.
+    pub(super) fn let_go(self) {
+        rayon::spawn(move || drop(self));
+    }
+
     /// Checks that every page looks as it was set, whatever the structure says.
     pub(super) fn check_looks(&self, texts: &[PageText], pages: &Pages, report: &mut Report) {
-        let mut faults = Vec::new();
-        for (at, (page, text)) in pages.pages.iter().zip(texts).enumerate() {
+        let pairs = pages.pages.par_iter().zip(texts).enumerate();
+        let faults = pairs.flat_map_iter(|(at, (page, text))| {
+            let mut faults = Vec::new();
             let shown = page
                 .folio
                 .map_or(format!("{} of the PDF", at + 1), |f| f.to_string());
@@ -155,7 +161,9 @@ impl File {
                     "page {shown} shows {seen} pictures, but {set} were set"
                 ));
             }
-        }
+            faults
+        });
+        let faults: Vec<String> = faults.collect();
         for fault in faults.into_iter().take(super::MOST) {
             report.error(Code::TextDiffers, None, fault);
         }
