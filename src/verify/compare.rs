@@ -262,6 +262,11 @@ mod tests {
         assert_eq!(differences("abcd*efghij", "abcdefxyefghij"), vec![]);
         assert_eq!(differences("*abcd*e*", "xabcdyez"), vec![]);
         assert_eq!(differences("abcd*efghi", "abxcdyefghi"), one("", "x"));
+        // They may say what the book says next, and then something else.
+        assert_eq!(differences("ab*cdefgh", "abcdefxcdefgh"), vec![]);
+        assert_eq!(differences("ab*cdefgh", "abcdefxcdefycdefgh"), vec![]);
+        assert_eq!(differences("ab*cdefgh", "abcdefxgh"), one("", "x"));
+        assert_eq!(differences("ab*cdefgh", "abzcdefxcdefgh"), vec![]);
     }
 
     #[test]
