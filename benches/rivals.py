@@ -123,6 +123,11 @@ def main():
     parser.add_argument("--cordel", type=Path, help="a program that is built already")
     parser.add_argument("--tools", type=Path, default=WORK / "venv", help="where the rivals are")
     options = parser.parse_args()
+    # The commands run in a folder of their own.
+    for name in ("sources", "crowbook", "cordel", "tools"):
+        given = getattr(options, name)
+        if isinstance(given, Path) and given != Path("install"):
+            setattr(options, name, given.resolve())
     WORK.mkdir(parents=True, exist_ok=True)
     if not options.cordel:
         subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=ROOT, check=True)

@@ -261,7 +261,8 @@ impl Press<'_, '_> {
                 let again = std::mem::replace(&mut section.report, said);
                 section.report.append(again);
             }
-            self.composed[at] = Some(section);
+            let before = self.composed[at].replace(section);
+            rayon::spawn(move || drop(before));
         }
     }
 
@@ -330,7 +331,9 @@ impl Press<'_, '_> {
         let mut composed = self.composed;
         let mut reports = Vec::new();
         for section in composed.iter_mut().flatten() {
-            section.memory = None;
+            // What a long section remembers takes a while to be let go.
+            let memory = section.memory.take();
+            rayon::spawn(move || drop(memory));
             section.galley.home = None;
             reports.push(std::mem::take(&mut section.report));
         }
